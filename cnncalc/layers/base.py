@@ -1,0 +1,152 @@
+"""What every layer is: options with their kinds, and integer rules for shape, parameters, MACs and receptive field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import TYPE_CHECKING, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from cnncalc.errors import RankMismatch
+from cnncalc.field import Field, then, union
+
+if TYPE_CHECKING:
+    from cnncalc.field import ReceptiveField
+    from cnncalc.slide import Slide
+
+Shape = tuple[int, ...]
+"""Channels first, then the spatial sizes; a flat vector has one size. Per sample: there is no batch axis."""
+
+AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+
+
+class Layer(BaseModel):
+    """One layer: its options are the fields, its rules the methods; all of them take the shapes of its inputs.
+
+    A new layer sets ``argument`` and overrides what differs; most override ``output_shape`` and little else.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    argument: ClassVar[str] = ""
+    """The field that the op's own value fills: ``{conv: 64}`` is out_channels; "" where the op is a word."""
+    followers: ClassVar[tuple[str, ...]] = ()
+    """Which of norm and act may follow on the same line."""
+    joins: ClassVar[bool] = False
+    """Whether the op's value is a list of operands."""
+
+    def output_shape(self, inputs: Sequence[Shape]) -> Shape:
+        """Return the output shape; raise a LayerError with the bare fact where there is none."""
+        return inputs[0]
+
+    def parameters(self, inputs: Sequence[Shape]) -> dict[str, Shape]:
+        """Return the shapes of the learned tensors by name."""
+        return {}
+
+    def buffers(self, inputs: Sequence[Shape]) -> dict[str, Shape]:
+        """Return the shapes of the stored tensors that are not learned."""
+        return {}
+
+    def macs(self, inputs: Sequence[Shape], output: Shape) -> int:
+        """Return the multiply-accumulates of a weight into an output, taps on padding included."""
+        return 0
+
+    def macs_on_input(self, inputs: Sequence[Shape], output: Shape) -> int:
+        """Return the MACs without those on padding."""
+        return self.macs(inputs, output)
+
+    def operations(self, inputs: Sequence[Shape], output: Shape) -> int:
+        """Return the operations that are not MACs; FLOPs = 2*MACs + these."""
+        return 0
+
+    def slides(self, spatial: Shape) -> list[Slide]:
+        """Return the kernel's slide along each axis; empty for a layer without windows."""
+        return []
+
+    def receptive_field(self, inputs: Sequence[Shape], fields: Sequence[Field]) -> Field:
+        """Return the receptive field in the image, from the shapes of the inputs and their fields."""
+        steps = self.steps(inputs[0])
+        return then(fields[0], steps) if steps else union(fields)
+
+    def steps(self, source: Shape) -> Sequence[ReceptiveField | None]:
+        """Return this layer's own field along each axis, None where it has no closed form; empty for pointwise."""
+        return [slide.field for slide in self.slides(source[1:])]
+
+    def settings(self, rank: int) -> str:
+        """Return the options that are not at their defaults as one line of text, the argument first.
+
+        ``rank`` is the number of spatial axes: a kernel of 3 reads 3x3 in two of them. The bias and the rounding
+        are left out: they show in the parameters and in the output shape.
+        """
+        options = type(self).model_fields
+        shown = [setting_text(self.argument, getattr(self, self.argument), rank)] if self.argument in options else []
+        for name, field in options.items():
+            value = getattr(self, name)
+            if name not in (self.argument, "bias", "rounding") and value != field.default:
+                shown.append(f"{name} {setting_text(name, value, rank)}".removeprefix("kernel "))
+        return ", ".join(shown)
+
+
+def setting_text(name: str, value: object, rank: int) -> str:
+    """Return an option's value as it reads in a table.
+
+    >>> setting_text("kernel", 3, rank=2), setting_text("padding", ((0, 1), (2, 3)), rank=2)
+    ('3x3', '0:1x2:3')
+    """
+    if name in {"kernel", "factor", "size"} and isinstance(value, int) and rank:
+        value = (value,) * rank
+    if isinstance(value, tuple):
+        return "x".join(f"{v[0]}:{v[1]}" if isinstance(v, tuple) else str(v) for v in value)
+    return str(value).lower()
+
+
+def sizes_text(sizes: Sequence[object]) -> str:
+    """Return sizes as they are written in a spec.
+
+    >>> sizes_text((3, 224, 224))
+    '3x224x224'
+    """
+    return "x".join(map(str, sizes))
+
+
+def expand(value: int | tuple[int, ...], rank: int, name: str) -> tuple[int, ...]:
+    """Return one number for each axis from an option that may give one for all.
+
+    >>> expand(3, 2, "kernel"), expand((7, 1), 2, "kernel")
+    ((3, 3), (7, 1))
+    """
+    if isinstance(value, int):
+        return (value,) * rank
+    if len(value) != rank:
+        raise RankMismatch(
+            f"{name} must have a number for each spatial axis of the input "
+            f"({sizes_text(value)} has {len(value)}, the input has {rank})",
+            option=name,
+        )
+    return value
+
+
+def need_spatial(shape: Shape) -> Shape:
+    """Return the spatial sizes of a shape; raise RankMismatch for a flat vector."""
+    if len(shape) == 1:
+        raise RankMismatch(f"the input must have spatial axes (it is a flat vector of {shape[0]})")
+    return shape[1:]
+
+
+def axis_name(axis: int, rank: int) -> str:
+    """Return what an axis is called.
+
+    >>> axis_name(1, 2)
+    'width'
+    """
+    return AXES[rank][axis] if rank in AXES else f"axis {axis}"
+
+
+def elements(shape: Shape) -> int:
+    """Return the number of elements of a tensor.
+
+    >>> elements((64, 7, 7))
+    3136
+    """
+    return prod(shape)

@@ -1,0 +1,109 @@
+"""Convolution: learned kernels, shared over all positions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import ClassVar
+
+from cnncalc.errors import GroupsDoNotDivide
+from cnncalc.layers.base import Shape, elements, expand
+from cnncalc.layers.fields import Flag, PerAxis, Positive
+from cnncalc.layers.window import Window
+
+
+class Convolution(Window):
+    """What conv and depthwise share: everything but how many channels come out, and in how many groups."""
+
+    followers: ClassVar[tuple[str, ...]] = ("norm", "act")
+
+    stride: PerAxis = 1
+    dilation: PerAxis = 1
+    bias: Flag = True
+
+    def channels(self, source: int) -> tuple[int, int]:
+        """Return out_channels and groups for that many input channels."""
+        raise NotImplementedError
+
+    def strides(self, rank: int) -> tuple[int, ...]:
+        """Return the stride along each axis."""
+        return expand(self.stride, rank, "stride")
+
+    def dilations(self, rank: int) -> tuple[int, ...]:
+        """Return the dilation along each axis."""
+        return expand(self.dilation, rank, "dilation")
+
+    def output_shape(self, inputs: Sequence[Shape]) -> Shape:
+        """Return (out_channels, *spatial); the groups must divide the channels on both sides."""
+        out_channels, groups = self.channels(inputs[0][0])
+        spatial = self.output_spatial(inputs[0])
+        groups_must_divide(groups, inputs[0][0], "in_channels")
+        groups_must_divide(groups, out_channels, "out_channels")
+        return out_channels, *spatial
+
+    def parameters(self, inputs: Sequence[Shape]) -> dict[str, Shape]:
+        """Return weight (out, in/groups, *kernel) and bias (out,)."""
+        in_channels, *spatial = inputs[0]
+        out_channels, groups = self.channels(in_channels)
+        weight = {"weight": (out_channels, in_channels // groups, *expand(self.kernel, len(spatial), "kernel"))}
+        return weight | {"bias": (out_channels,)} if self.bias else weight
+
+    def macs(self, inputs: Sequence[Shape], output: Shape) -> int:
+        """Return prod(weight shape) * prod(output spatial)."""
+        return elements(self.parameters(inputs)["weight"]) * prod(output[1:])
+
+    def macs_on_input(self, inputs: Sequence[Shape], output: Shape) -> int:
+        """Return the MACs whose tap is on a real position."""
+        out_channels, in_channels_a_group = self.parameters(inputs)["weight"][:2]
+        return out_channels * in_channels_a_group * self.taps(inputs[0], output)
+
+    def operations(self, inputs: Sequence[Shape], output: Shape) -> int:
+        """Return one addition an output for the bias."""
+        return elements(output) if self.bias else 0
+
+
+class Conv(Convolution):
+    """A convolution in one, two or three dimensions, as the input has.
+
+    >>> Conv(out_channels=10, kernel=5, padding=2).output_shape([(3, 32, 32)])
+    (10, 32, 32)
+    >>> Conv(out_channels=10, kernel=5, padding=2).parameters([(3, 32, 32)])
+    {'weight': (10, 3, 5, 5), 'bias': (10,)}
+    """
+
+    argument: ClassVar[str] = "out_channels"
+
+    out_channels: Positive
+    groups: Positive = 1
+
+    def channels(self, source: int) -> tuple[int, int]:
+        """Return the options of those names."""
+        return self.out_channels, self.groups
+
+
+class Depthwise(Convolution):
+    """A convolution with kernels of its own for each input channel: ``multiplier`` of them.
+
+    >>> Depthwise(kernel=3, padding=1).parameters([(32, 112, 112)])
+    {'weight': (32, 1, 3, 3), 'bias': (32,)}
+    """
+
+    argument: ClassVar[str] = "kernel"
+
+    multiplier: Positive = 1
+
+    def channels(self, source: int) -> tuple[int, int]:
+        """Return multiplier channels for each input channel, which is a group of its own."""
+        return source * self.multiplier, source
+
+
+def groups_must_divide(groups: int, channels: int, name: str) -> None:
+    """Raise GroupsDoNotDivide, naming the divisors nearest to the given groups, unless they divide the channels."""
+    if channels % groups:
+        nearby = range(max(1, groups - 1000), groups + 1000)
+        divisors = sorted((d for d in nearby if channels % d == 0), key=lambda d: abs(d - groups))[:2] or [1]
+        raise GroupsDoNotDivide(
+            f"groups ({groups}) must divide {name} ({channels})",
+            option="groups",
+            help=f"{' and '.join(map(str, sorted(divisors)))} would",
+        )

@@ -1,0 +1,178 @@
+"""A kernel sliding along one axis: how many windows there are, what is left over, which inputs each one reads.
+
+The one-axis geometry that the shape rule, the receptive field, the check and the kernels all read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import gcd
+
+from cnncalc.errors import DoesNotFit, WindowExceedsInput
+from cnncalc.field import ReceptiveField
+
+
+@dataclass(frozen=True, slots=True)
+class Slide:
+    """A window of ``kernel`` taps, ``dilation`` apart, moved by ``stride`` over ``size`` positions with padding.
+
+    ``before`` and ``after`` are the padding on the two sides, in positions; ``rounding`` is exact, floor or ceil.
+
+    >>> Slide(size=224, kernel=7, stride=2, before=3, after=3, rounding="floor").count()
+    112
+    """
+
+    size: int
+    kernel: int
+    stride: int = 1
+    before: int = 0
+    after: int = 0
+    dilation: int = 1
+    rounding: str = "exact"
+
+    @property
+    def reach(self) -> int:
+        """The positions from the first tap to the last, dilation*(kernel-1)+1: F in the lecture's formula."""
+        return self.dilation * (self.kernel - 1) + 1
+
+    @property
+    def field(self) -> ReceptiveField:
+        """The receptive field of one output along this axis."""
+        return ReceptiveField(self.reach, self.stride, -self.before)
+
+    def count(self) -> int:
+        """Return the output size, (size - reach + before + after)/stride + 1, rounded as ``rounding`` says.
+
+        Under ceil the last window must start inside the input or its left padding, as in PyTorch.
+
+        Raises WindowExceedsInput where no window fits, DoesNotFit where exact rounding leaves a remainder.
+
+        >>> Slide(9, kernel=4, stride=4, before=2, after=2, rounding="ceil").count()
+        3
+        >>> Slide(7, kernel=3, stride=3).count()
+        Traceback (most recent call last):
+        cnncalc.errors.DoesNotFit: (W - F + 2P)/S + 1 = (7 - 3 + 2*0)/3 + 1 = 2.33 must be a whole number
+        """
+        room = self.size + self.before + self.after - self.reach
+        if room < 0 and not (self.rounding == "ceil" and room > -self.stride):
+            raise WindowExceedsInput(
+                f"the window must not exceed the padded input ({self._window_text()} over {self._padded_text()})",
+                option="kernel",
+            )
+        if self.rounding == "ceil":
+            windows = -(-room // self.stride) + 1
+            return windows - 1 if (windows - 1) * self.stride >= self.size + self.before else windows
+        if self.rounding == "exact" and room % self.stride:
+            raise DoesNotFit(
+                f"{self.formula()} must be a whole number",
+                option="stride",
+                help="rounding: floor drops what is left over, as PyTorch does",
+            )
+        return room // self.stride + 1
+
+    def formula(self) -> str:
+        """Return the output size as the worked line of a lecture.
+
+        >>> Slide(32, kernel=5, before=2, after=2).formula()
+        '(W - F + 2P)/S + 1 = (32 - 5 + 2*2)/1 + 1 = 32'
+        """
+        symmetric = self.before == self.after
+        padding = f"2*{self.before}" if symmetric else f"{self.before} + {self.after}"
+        value = Fraction(self.size - self.reach + self.before + self.after, self.stride) + 1
+        shown = str(value) if value.denominator == 1 else f"{float(value):.2f}"
+        left = "(W - F + 2P)/S + 1" if symmetric else "(W - F + P1 + P2)/S + 1"
+        return f"{left} = ({self.size} - {self.reach} + {padding})/{self.stride} + 1 = {shown}"
+
+    def dropped(self) -> int:
+        """Return how many real positions at the end are never read because of rounding.
+
+        Padding that is left over does not count, nor do positions that a stride beyond the reach skips anyway.
+
+        >>> Slide(7, kernel=3, stride=3, rounding="floor").dropped()
+        1
+        >>> Slide(224, kernel=7, stride=2, before=3, after=3, rounding="floor").dropped()
+        0
+        """
+        end = (self.count() - 1) * self.stride - self.before + self.reach
+        return max(0, self.size - end - max(0, self.stride - self.reach))
+
+    def taps(self, windows: int) -> int:
+        """Return how many taps of ``windows`` windows read real positions, padding and overhang apart.
+
+        >>> Slide(4, kernel=3, before=1, after=1).taps(4)  # 2 + 3 + 3 + 2
+        10
+        """
+        overhang = (windows - 1) * self.stride + self.reach - self.before - self.size
+        return windows * self.kernel - self._outside(windows, self.before) - self._outside(windows, overhang)
+
+    def _outside(self, windows: int, margin: int) -> int:
+        """Return how many taps fall into a margin of that many positions before the first real one."""
+        if margin <= 0:
+            return 0
+        beyond = margin - self.reach + 1  # windows that start before this lie in the margin entirely
+        entirely = min(windows, max(0, -(-beyond // self.stride)))
+        touching = min(windows, -(-margin // self.stride)) - entirely
+        # window o has ceil((margin - o*stride)/dilation) taps outside; from the last one touched backwards they grow
+        last = margin - (entirely + touching - 1) * self.stride
+        return entirely * self.kernel + floor_sum(touching, self.dilation, self.stride, last + self.dilation - 1)
+
+    def _window_text(self) -> str:
+        if self.dilation == 1:
+            return f"a kernel of {self.kernel}"
+        return f"a kernel of {self.kernel} with dilation {self.dilation} reaches {self.reach}"
+
+    def _padded_text(self) -> str:
+        padding = f" + {self.before} + {self.after}" if self.before or self.after else ""
+        return f"{self.size}{padding}"
+
+
+@dataclass(frozen=True, slots=True)
+class AdaptiveSlide:
+    """The windows of an adaptive pool along one axis: window i is floor(i*size/bins) .. ceil((i+1)*size/bins).
+
+    >>> AdaptiveSlide(size=5, bins=2).window(1)
+    range(2, 5)
+    """
+
+    size: int
+    bins: int
+
+    def window(self, index: int) -> range:
+        """Return the positions that window ``index`` reads."""
+        return range(index * self.size // self.bins, -(-(index + 1) * self.size // self.bins))
+
+    def taps(self) -> int:
+        """Return the sizes of all windows added up: size + bins - gcd(size, bins).
+
+        >>> AdaptiveSlide(size=5, bins=2).taps()
+        6
+        """
+        return self.size + self.bins - gcd(self.size, self.bins)
+
+    @property
+    def field(self) -> ReceptiveField | None:
+        """The receptive field of one output where all windows have one size and one step, else None."""
+        if self.size % self.bins:
+            return None
+        return ReceptiveField(self.size // self.bins, self.size // self.bins, 0)
+
+
+def floor_sum(terms: int, divisor: int, slope: int, intercept: int) -> int:
+    """Return the sum of (slope*i + intercept) // divisor over i = 0 .. terms - 1, in logarithmic time.
+
+    Source: Graham, Knuth and Patashnik, "Concrete Mathematics", section 3.5 (the Euclid-like reduction).
+
+    >>> floor_sum(terms=4, divisor=3, slope=2, intercept=1)  # 0 + 1 + 1 + 2
+    4
+    """
+    total = 0
+    while terms > 0:
+        total += (slope // divisor) * (terms * (terms - 1) // 2) + (intercept // divisor) * terms
+        slope, intercept = slope % divisor, intercept % divisor
+        top = slope * terms + intercept
+        terms, intercept = top // divisor, top % divisor
+        slope, divisor = divisor, slope
+        if divisor == 0:
+            break
+    return total

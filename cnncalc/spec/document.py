@@ -1,0 +1,226 @@
+"""A spec as its author wrote it: the whole file checked, nothing computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as ReadMapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from cnncalc.errors import InvalidField, Place, Span, UnknownName
+from cnncalc.layers import ACTIVATIONS, LAYERS, layer_class
+from cnncalc.layers.fields import Rounding
+from cnncalc.layers.fields import text as shown
+from cnncalc.spec.expression import Number
+from cnncalc.spec.line import Line, Reader
+from cnncalc.spec.refusal import checked, evaluator, recording, rehearsal, suggestion, validated
+from cnncalc.spec.source import Mapping, Sequenced, find
+from cnncalc.spec.values import Args, ClaimedField, Ident, InputShape, Quantity, Refs, Text, Version
+
+Raw = Any
+"""What is read further by hand: a list of layers, or a mapping of names to such things."""
+
+
+class Claims(BaseModel):
+    """What a file claims about itself."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=True)
+
+    params: Quantity | None = None
+    macs: Quantity | None = None
+    output: InputShape | None = None
+    receptive_field: ClaimedField | None = None
+
+
+class Budget(BaseModel):
+    """What a network may cost at most."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=True)
+
+    params: Quantity | None = None
+    macs: Quantity | None = None
+    activations: Quantity | None = None
+
+
+class Spec(BaseModel):
+    """The top of a file."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=True)
+
+    cnncalc: Version
+    layers: Raw
+    input: InputShape | None = None
+    inputs: Raw = None
+    name: Text | None = None
+    source: Text | None = None
+    rounding: Rounding = "exact"
+    args: Args = {}
+    defaults: Raw = None
+    blocks: Raw = None
+    outputs: Refs | None = None
+    expect: Raw = None
+    budget: Raw = None
+
+
+class BlockHead(BaseModel):
+    """The top of a block."""
+
+    model_config = ConfigDict(extra="forbid", defer_build=True)
+
+    layers: Raw
+    args: Args = {}
+    inputs: Raw = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A named list of layers with arguments, and inputs beside the first."""
+
+    name: str
+    args: ReadMapping[str, Any]
+    inputs: tuple[str, ...]
+    lines: list[Line]
+    data: Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole file, checked as far as it can be before anything is expanded."""
+
+    file: str
+    data: Mapping
+    spec: Spec
+    args: ReadMapping[str, Number]
+    """The file's arguments with their values, those given at the command line included."""
+    blocks: ReadMapping[str, Block]
+    lines: list[Line]
+    claims: Claims
+    budget: Budget
+
+
+def document(data: Mapping, file: str, given: ReadMapping[str, Number]) -> Document:
+    """Return the document of a file's data, with the arguments in ``given`` in place of the file's own.
+
+    Raises SpecError for the first thing that is wrong, at its place.
+    """
+    top = Place(file, Span(1, 1, 1, 1))
+    names = set(data["args"]) if isinstance(data.get("args"), dict) else set()
+    spec = validated(Spec, data, top, data, rehearsal((), set()), known=names)
+    if (spec.input is None) == (spec.inputs is None):
+        raise InvalidField(top, "a spec must have either input or inputs", help="input: 3x224x224")
+    args = _args(spec, data, top, given)
+    known = frozenset(args) | {"cin"}
+    defaults = _defaults(spec, data, top, args)
+    heads = _mapping(spec.blocks, "blocks", find(data, ("blocks",), top.span), file)
+    reader = Reader(file, "blocks", defaults, frozenset(heads), known, spec.rounding)
+    blocks = {}
+    for name, block in heads.items():
+        place = Place(file, heads.keys_at[name], "blocks")
+        blocks[name] = _block(name, block, Place(file, heads.values_at[name], f"blocks.{name}"), place, reader)
+    lines = replace(reader, path="layers").lines(spec.layers, data.keys_at["layers"])
+    expect = _mapping(spec.expect, "expect", find(data, ("expect",), top.span), file)
+    limits = _mapping(spec.budget, "budget", find(data, ("budget",), top.span), file)
+    constants = evaluator(args)
+    claims = validated(Claims, expect, Place(file, expect.span, "expect"), expect, constants)
+    budget = validated(Budget, limits, Place(file, limits.span, "budget"), limits, constants)
+    return Document(file, data, spec, args, blocks, lines, claims, budget)
+
+
+def _args(spec: Spec, data: Mapping, top: Place, given: ReadMapping[str, Number]) -> dict[str, Number]:
+    args: dict[str, Number] = {}
+    for name, default in spec.args.items():
+        at = Place(top.file, find(data, ("args", name), top.span), "args")
+        if name in given:
+            args[name] = given[name]
+        elif default is None:
+            raise InvalidField(at, f"{name} must have a value", help=f"--set {name}=...")
+        elif isinstance(default, str):
+            raise InvalidField(at, f"{name} must be a number, not {shown(default)}")
+        else:
+            args[name] = default
+    symbols = symbols_of(spec.input if spec.input is not None else spec.inputs)
+    for name, value in given.items():
+        if name in args:
+            continue
+        if name not in symbols:
+            help = suggestion(name, [*args, *symbols]) or (
+                f"it has {', '.join([*args, *symbols])}" if args or symbols else ""
+            )
+            raise UnknownName(top._replace(path="args"), f"the file has no argument '{name[:60]}'", help=help)
+        args[name] = value
+    return args
+
+
+def symbols_of(shape: object) -> list[str]:
+    """Return the names in an input's list form that could be symbols."""
+    import re
+
+    texts = shape.values() if isinstance(shape, dict) else [shape]
+    parts = [part for one in texts if isinstance(one, list) for part in one if isinstance(part, str)]
+    return list(dict.fromkeys(name for part in parts for name in re.findall(r"[A-Za-z_][A-Za-z0-9_]*", part)))
+
+
+def _mapping(value: object, label: str, at: Span, file: str) -> Mapping:
+    if value is None:
+        return Mapping(at)
+    if not isinstance(value, Mapping):
+        raise InvalidField(Place(file, at, label), f"{label} must be a mapping, not {shown(value)}")
+    return value
+
+
+def _block(name: str, data: object, place: Place, head_at: Place, reader: Reader) -> Block:
+    validated(_Named, {"name": name}, head_at, data, evaluator({}))
+    if not isinstance(data, Mapping):
+        raise InvalidField(place, f"a block must be a mapping with layers, not {shown(data)}")
+    head = validated(BlockHead, data, place, data, rehearsal(reader.known, set()), known=reader.known)
+    inputs = head.inputs if head.inputs is not None else []
+    at = find(data, ("inputs",), place.span)
+    if (
+        not isinstance(inputs, list)
+        or not all(isinstance(one, str) for one in inputs)
+        or len(set(inputs)) < len(inputs)
+    ):
+        raise InvalidField(place._replace(span=at), f"inputs must be a list of names, each once, not {shown(inputs)}")
+    for index, one in enumerate(inputs):
+        validated(_Named, {"name": one}, place._replace(span=find(data, ("inputs", index), at)), data, evaluator({}))
+    inner = replace(reader, path=f"{place.path}.layers", known=reader.known | frozenset(head.args))
+    lines = inner.lines(head.layers, data.keys_at["layers"])
+    return Block(name, head.args, tuple(inputs), lines, data)
+
+
+class _Named(BaseModel):
+    model_config = ConfigDict(defer_build=True)
+
+    name: Ident
+
+
+def _defaults(spec: Spec, data: Mapping, top: Place, args: ReadMapping[str, Number]) -> dict[str, dict[str, Any]]:
+    """Return the options to fill in for each op, expressions worked out with the file's arguments."""
+    written = _mapping(spec.defaults, "defaults", find(data, ("defaults",), top.span), top.file)
+    found: dict[str, dict[str, Any]] = {}
+    for op, given in written.items():
+        place = Place(top.file, written.keys_at[op], "defaults")
+        if op not in LAYERS or op in ACTIVATIONS:
+            raise InvalidField(place, f"'{op[:60]}' is not an op with options", help=suggestion(op, LAYERS))
+        options = _mapping(given, op, written.values_at[op], top.file)
+        kind = layer_class(op)
+        for name in options:
+            at = place._replace(span=options.keys_at[name], op=op)
+            allowed = [field for field in kind.model_fields if field != kind.argument] + list(kind.followers)
+            if name not in allowed:
+                raise InvalidField(
+                    at, f"'{name[:60]}' is not an option that has a default", help=suggestion(name, allowed)
+                )
+        values: dict[str, Number] = {}
+        plain = {name: value for name, value in options.items() if name not in kind.followers}
+        checked(kind, plain, place._replace(span=options.span), options, recording(args, values), known=args)
+        found[op] = {name: _substituted(value, values) for name, value in options.items()}
+    return found
+
+
+def _substituted(value: object, values: ReadMapping[str, Number]) -> object:
+    """Return a default with its arithmetic done, so that a block's own names cannot change what it means."""
+    if isinstance(value, Sequenced):
+        return [_substituted(part, values) for part in value]
+    return values.get(value, value) if isinstance(value, str) else value

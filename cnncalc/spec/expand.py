@@ -1,0 +1,288 @@
+"""From a document to a graph: blocks, rows and repeats written out, names resolved, every layer in one flat list."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field, replace
+
+from cnncalc.errors import DoesNotFit, InvalidField, Place, RecursiveBlock, Span, UnknownName, YamlUnsafe
+from cnncalc.graph import Graph, Node, Origin, visit
+from cnncalc.layers.base import Shape
+from cnncalc.layers.fields import flag, number
+from cnncalc.layers.fields import text as shown
+from cnncalc.spec.bind import bind
+from cnncalc.spec.document import Document
+from cnncalc.spec.expression import Number
+from cnncalc.spec.line import Line
+from cnncalc.spec.refusal import Context, evaluator, refusing
+from cnncalc.spec.scope import Name, name_lines, resolve
+from cnncalc.spec.source import find
+
+MAX_LAYERS = 100_000
+MAX_CALLS = 16
+
+
+class Environment(dict[str, Number]):
+    """The values of the names in one scope; ``cin``, the channels that enter it, is worked out when asked for."""
+
+    def __init__(self, values: Mapping[str, Number], channels: Callable[[], int]) -> None:
+        super().__init__(values)
+        self.channels = channels
+
+    def __missing__(self, name: str) -> Number:
+        if name != "cin":
+            raise KeyError(name)
+        return self.channels()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One list of layers being expanded: where it is, and what its lines see.
+
+    ``calls`` are the places of the uses that led here and ``active`` their blocks; ``shared`` is the path that this
+    scope's layers begin with, and the one that the layers whose tensors they use begin with.
+    """
+
+    path: str
+    names: MutableMapping[str, Name]
+    environment: Environment
+    entry: str | None
+    later: Mapping[str, Line]
+    calls: tuple[Span, ...] = ()
+    active: tuple[str, ...] = ()
+    shared: tuple[str, str] | None = None
+
+
+@dataclass(slots=True)
+class Expansion:
+    """The graph so far, and the shapes of its first nodes, as far as a ``cin`` has asked for them."""
+
+    document: Document
+    inputs: Mapping[str, Shape]
+    nodes: list[Node] = field(default_factory=list)
+    layers: int = 0
+    shapes: dict[str, Shape] = field(default_factory=dict)
+    shaped: int = 0
+    scopes: dict[int, Mapping[str, Line]] = field(default_factory=dict)
+
+    def graph(self) -> Graph:
+        """Return the whole network."""
+        document = self.document
+        self.shapes = dict(self.inputs)
+        entry = next(iter(self.inputs)) if len(self.inputs) == 1 else None
+        names = {name: Name(name, name) for name in self.inputs}
+        scope = Scope("", names, self.environment({}, entry), entry, self.named(document.lines))
+        last = self.body(document.lines, scope, entry)
+        outputs = [last] if last is not None else []
+        if document.spec.outputs is not None:
+            top = Span(1, 1, 1, 1)
+            outputs = []
+            for index, ref in enumerate(document.spec.outputs):
+                at = find(document.data, ("outputs", index), find(document.data, ("outputs",), top))
+                outputs += self.tensors(ref, scope, last, Place(document.file, at, "outputs"))
+        claims = {name: claim for name, claim in document.claims.model_dump().items() if claim is not None}
+        budget = {name: limit for name, limit in document.budget.model_dump().items() if limit is not None}
+        return Graph(
+            document.spec.name or "",
+            document.file,
+            self.inputs,
+            self.nodes,
+            tuple(dict.fromkeys(outputs)),
+            claims,
+            budget,
+        )
+
+    def environment(self, values: Mapping[str, Number], entry: str | None) -> Environment:
+        """Return the names of a scope that ``entry`` enters: the file's arguments, ``values``, and cin."""
+        return Environment({**self.document.args, **values}, lambda: self.channels(entry))
+
+    def named(self, lines: list[Line]) -> Mapping[str, Line]:
+        """Return the lines of one scope by name; they get their names when the scope is first met."""
+        found = self.scopes.get(id(lines))
+        if found is None:
+            found = self.scopes[id(lines)] = name_lines(lines)
+        return found
+
+    def channels(self, entry: str | None) -> int:
+        """Return the channels of a tensor; the nodes before it get their shapes on the way."""
+        if entry is None:
+            raise KeyError("cin")
+        while entry not in self.shapes:
+            visit(self.nodes[self.shaped], self.shapes, shape_or_floor)
+            self.shaped += 1
+        return self.shapes[entry][0]
+
+    def count(self, line: Line) -> None:
+        """Count a layer, present or skipped, and stop an expansion beyond all measure."""
+        self.layers += 1
+        if self.layers > MAX_LAYERS:
+            raise YamlUnsafe(line.place, f"a network must have at most {MAX_LAYERS} layers")
+
+    def body(self, lines: list[Line], scope: Scope, current: str | None) -> str | None:
+        """Expand a list of layers and return the tensor at its end."""
+        for line in lines:
+            current = self.line(line, scope, current)
+        return current
+
+    def line(self, line: Line, scope: Scope, current: str | None) -> str | None:
+        """Expand one line, as often as it says, and return the tensor after it."""
+        path = scope.path + line.name
+        rows = "rows" in line.written and line.block != ""
+        if line.common.repeat is None and not rows:
+            name = scope.names[line.name] = self.instance(line, scope, current, path)
+            return name.value
+        times = self.times(line, scope, rows)
+        every: dict[str, Name] = {}
+        for index in range(times):
+            environment = Environment({**scope.environment, "row" if rows else "i": index}, scope.environment.channels)
+            inner = replace(scope, environment=environment)
+            own: dict[str, Name] = {}
+            if line.operands:  # the branches of each time have names of their own
+                later = {
+                    name: one
+                    for lines in line.operands
+                    if isinstance(lines, list)
+                    for name, one in self.named(lines).items()
+                }
+                inner = replace(
+                    inner,
+                    path=f"{path}.{index}.",
+                    names=ChainMap(own, *_maps(scope.names)),
+                    later={**scope.later, **later},
+                )
+            name = every[str(index)] = self.instance(line, inner, current, f"{path}.{index}", index if rows else None)
+            name.inside.update(own)
+            current = name.value
+        if times == 0:
+            self.count(line)
+        scope.names[line.name] = Name(current, path, every)
+        return current
+
+    def times(self, line: Line, scope: Scope, rows: bool) -> int:
+        """Return how many instances a line makes."""
+        if rows:
+            found = line.written["rows"]
+            if isinstance(found, list) and found:
+                return len(found)
+            at = line.data.values_at["rows"]
+            raise InvalidField(line.place._replace(span=at), f"rows must be a list of lists, not {shown(found)}")
+        at = line.data.values_at["repeat"]
+        with refusing(line.place._replace(span=at), "repeat", scope.environment):
+            return number(line.common.repeat, Context(evaluator(scope.environment)), least=0)
+
+    def instance(self, line: Line, scope: Scope, current: str | None, path: str, row: int | None = None) -> Name:
+        """Expand a line once and return what its name stands for."""
+        place = line.place._replace(path=path)
+        if line.common.when is not True:
+            with refusing(place._replace(span=line.data.values_at["when"]), "when", scope.environment):
+                present = flag(line.common.when, Context(evaluator(scope.environment)))
+            if not present:
+                self.count(line)
+                return Name(current, path)
+        at = place._replace(span=find(line.data, ("from",), place.span))
+        sources = [current]
+        if line.common.from_ is not None:
+            sources = [tensor for ref in line.common.from_ for tensor in self.tensors(ref, scope, current, at)]
+        shared = self.sharing(line, scope, place)
+        if line.block:
+            return self.use(line, scope, sources, place, shared, row)
+        if len(sources) != 1:
+            raise InvalidField(at, f"from must name one tensor ({len(sources)} given)")
+        inputs = self.operands(line, scope, sources[0], place) if line.operands else [self.given(sources[0], place)]
+        return Name(self.put(line, scope, tuple(inputs), path, shared), path)
+
+    def operands(self, line: Line, scope: Scope, current: str | None, place: Place) -> list[str]:
+        """Return the tensors that a join reads: branches run from the current tensor."""
+        found: list[str] = []
+        for index, operand in enumerate(line.operands):
+            if isinstance(operand, list):
+                found.append(self.given(self.body(operand, scope, current), place))
+            else:
+                at = find(line.data, (line.op, index), place.span)
+                found += self.tensors(operand, scope, current, place._replace(span=at))
+        return found
+
+    def put(self, line: Line, scope: Scope, inputs: tuple[str, ...], path: str, shared: tuple[str, str] | None) -> str:
+        """Put a layer and its norm and activation into the graph; return the path of the last."""
+        self.count(line)
+        chain = [(path, line), *((f"{path}.{role}", follower) for role, follower in line.followers)]
+        origin = Origin(line.place.file, line.place.span, line.data.values_at, scope.calls)
+        for at, one in chain:
+            weights = shared[1] + at.removeprefix(shared[0]) if shared else at
+            expect = line.common.expect if at == chain[-1][0] else None
+            self.nodes.append(Node(at, one.op, one.layer(scope.environment), inputs, weights, origin, expect))
+            inputs = (at,)
+        return inputs[0]
+
+    def sharing(self, line: Line, scope: Scope, place: Place) -> tuple[str, str] | None:
+        """Return whose tensors a line uses: those of its ``weights``, or as the scope around it says."""
+        if line.common.weights is None:
+            return scope.shared
+        at = place._replace(span=line.data.values_at["weights"])
+        names = resolve(line.common.weights, scope.names, at, scope.later)
+        if len(names) > 1:
+            raise InvalidField(at, f"weights must name one layer ({len(names)} given)")
+        return place.path, names[0].path
+
+    def use(
+        self,
+        line: Line,
+        scope: Scope,
+        sources: list[str | None],
+        place: Place,
+        shared: tuple[str, str] | None,
+        row: int | None,
+    ) -> Name:
+        """Expand a block once and return its name, with the names inside it."""
+        block = self.document.blocks[line.block]
+        active = (*scope.active, block.name)
+        if block.name in scope.active:
+            raise RecursiveBlock(place, f"a block must not use itself ({' -> '.join(active)})")
+        if len(active) > MAX_CALLS:
+            raise YamlUnsafe(place, f"blocks must be used at most {MAX_CALLS} deep")
+        if len(sources) != 1 + len(block.inputs):
+            raise InvalidField(
+                place._replace(span=find(line.data, ("from",), place.span)),
+                f"from must name a tensor for each of {', '.join(('in', *block.inputs))} ({len(sources)} given)",
+                help="" if line.common.from_ or not block.inputs else f"from: [prev, {', '.join(block.inputs)}]",
+            )
+        entry, *others = [self.given(source, place) for source in sources]
+        environment = self.environment({}, entry)
+        environment.update(bind(line, block, scope.environment, environment, row, place))
+        names = {name: Name(tensor, tensor) for name, tensor in zip(block.inputs, others, strict=True)}
+        calls = (*scope.calls, line.place.span)
+        inner = Scope(f"{place.path}.", names, environment, entry, self.named(block.lines), calls, active, shared)
+        end = self.body(block.lines, inner, entry)
+        if line.common.expect is not None and self.nodes and self.nodes[-1].path == end:
+            self.nodes[-1] = self.nodes[-1]._replace(expect=line.common.expect)
+        return Name(end, place.path, names)
+
+    def tensors(self, ref: str, scope: Scope, current: str | None, place: Place) -> list[str]:
+        """Return the tensors that a reference stands for."""
+        if ref == "prev":
+            return [self.given(current, place)]
+        if ref == "in":
+            return [self.given(scope.entry, place)]
+        return [self.given(name.value, place) for name in resolve(ref, scope.names, place, scope.later)]
+
+    def given(self, tensor: str | None, place: Place) -> str:
+        """Return a tensor; at the top of a network with several inputs there is none until a ``from`` names one."""
+        if tensor is None:
+            names = ", ".join(self.inputs)
+            raise UnknownName(
+                place, f"from must say which of the inputs to read ({names})", help=f"from: {next(iter(self.inputs))}"
+            )
+        return tensor
+
+
+def shape_or_floor(node: Node, inputs: list[Shape]) -> Shape:
+    """Return a node's output shape, floored: that a filter does not fit is the analysis' to tell."""
+    try:
+        return node.layer.output_shape(inputs)
+    except DoesNotFit:
+        return node.layer.model_copy(update={"rounding": "floor"}).output_shape(inputs)
+
+
+def _maps(names: MutableMapping[str, Name]) -> list[MutableMapping[str, Name]]:
+    return list(names.maps) if isinstance(names, ChainMap) else [names]

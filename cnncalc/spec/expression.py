@@ -1,0 +1,254 @@
+"""The arithmetic of the language: exact, bounded, and nothing but arithmetic.
+
+The text goes through Python's parser, an allow-list of nodes turns the tree into closures, and every value is an int,
+a bool or a Fraction of at most 64 bits.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from math import ceil, floor
+from typing import Any
+
+Number = int | Fraction | bool
+Environment = Mapping[str, Number]
+Compute = Callable[[Environment], Number]
+
+MAX_LENGTH = 200
+MAX_BITS = 64
+
+_ALLOWED = re.compile(r"[A-Za-z0-9_ .,()+\-*/%<>=!]*", re.ASCII)
+_RUN_TOGETHER = re.compile(r"(?<![A-Za-z_])[0-9.]+[A-Za-z_]+")
+
+
+class ExpressionError(ValueError):
+    """What is wrong with an expression, and from which character to which."""
+
+    def __init__(self, fact: str, start: int = 0, end: int | None = None) -> None:
+        super().__init__(fact)
+        self.fact = fact
+        self.start = start
+        self.end = end
+
+
+class UnknownVariable(ExpressionError):
+    """A name that the environment does not have."""
+
+    def __init__(self, name: str, start: int, end: int) -> None:
+        super().__init__(f"'{name}' has no value here", start, end)
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A parsed expression: the names it reads with where they first stand, and how it computes."""
+
+    names: Mapping[str, tuple[int, int]]
+    compute: Compute
+
+    def value(self, environment: Environment) -> Number:
+        """Return the exact value; raise ExpressionError where there is none.
+
+        >>> parse("0.1*3").value({}) == Fraction(3, 10)
+        True
+        """
+        return self.compute(environment)
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> Expression:
+    """Return the expression of a text; raise ExpressionError with the characters at fault.
+
+    >>> parse("stride if i == 0 else 1").value({"i": 0, "stride": 2})
+    2
+    """
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(f"an expression must have at most {MAX_LENGTH} characters ({len(text)})")
+    allowed = _ALLOWED.match(text)
+    if allowed and allowed.end() < len(text):
+        at = allowed.end()
+        raise ExpressionError(f"'{text[at]}' is not part of an expression", at, at + 1)
+    if found := _RUN_TOGETHER.search(text):
+        raise ExpressionError(f"'{found[0]}' is neither a number nor a name", found.start(), found.end())
+    stripped = text.strip()
+    shift = len(text) - len(text.lstrip())
+    try:
+        tree = ast.parse(stripped, mode="eval").body
+        return Expression(_names(tree, shift), _build(tree))
+    except ExpressionError as error:
+        error.start += shift
+        error.end = None if error.end is None else error.end + shift
+        raise
+    except SyntaxError as error:
+        at = shift + max(0, (error.offset or 1) - 1)
+        raise ExpressionError(f"'{text}' is not an expression", min(at, max(0, len(text) - 1))) from None
+    except (RecursionError, MemoryError, ValueError):
+        raise ExpressionError("an expression must not be nested this deep") from None
+
+
+def _names(tree: ast.expr, shift: int) -> dict[str, tuple[int, int]]:
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return {
+        node.id: (node.col_offset + shift, node.col_offset + shift + len(node.id))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and id(node) not in called
+    }
+
+
+def _build(node: ast.expr) -> Compute:
+    start, end = node.col_offset, node.end_col_offset
+    match node:
+        case ast.Constant(value=bool() | int() | float()):
+            return _constant(node)
+        case ast.Name(id=name):
+            return lambda env: _lookup(env, name, start, end)
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
+            return _binary(_BINARY[type(op)], _build(left), _build(right), start, end)
+        case ast.UnaryOp(op=op, operand=operand) if type(op) in _UNARY:
+            apply, value = _UNARY[type(op)], _build(operand)
+            return lambda env: apply(value(env))
+        case ast.BoolOp(op=op, values=values):
+            return _bool(isinstance(op, ast.And), [_build(value) for value in values])
+        case ast.Compare(left=left, ops=ops, comparators=others) if all(type(op) in _COMPARE for op in ops):
+            return _compare([_COMPARE[type(op)] for op in ops], [_build(part) for part in (left, *others)])
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            condition, yes, no = _build(test), _build(body), _build(orelse)
+            return lambda env: yes(env) if condition(env) else no(env)
+        case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in _FUNCTIONS:
+            least, most, function = _FUNCTIONS[name]
+            if not least <= len(args) <= most:
+                wanted = str(least) if least == most else f"{least} or more"
+                raise ExpressionError(f"{name} must have {wanted} arguments ({len(args)})", start, end)
+            return _call(function, [_build(arg) for arg in args], start, end)
+        case ast.Call(func=ast.Name(id=name)):
+            raise ExpressionError(f"{name} is not a function here; there are {', '.join(_FUNCTIONS)}", start, end)
+    raise ExpressionError(f"{type(node).__name__.lower()} is not part of an expression", start, end)
+
+
+def _constant(node: ast.Constant) -> Compute:
+    assert isinstance(node.value, int | float)
+    if abs(node.value) >= 2**MAX_BITS:
+        raise ExpressionError(f"a number must fit in {MAX_BITS} bits", node.col_offset, node.end_col_offset)
+    value = Fraction(repr(node.value)) if isinstance(node.value, float) else node.value
+    return lambda env: value  # noqa: ARG005 - every closure takes the environment
+
+
+def _lookup(env: Environment, name: str, start: int, end: int | None) -> Number:
+    try:
+        return env[name]
+    except KeyError:
+        raise UnknownVariable(name, start, end or start + len(name)) from None
+
+
+def _binary(
+    apply: Callable[[Number, Number], Number], left: Compute, right: Compute, start: int, end: int | None
+) -> Compute:
+    def compute(env: Environment) -> Number:
+        try:
+            return _bounded(apply(left(env), right(env)))
+        except ZeroDivisionError:
+            raise ExpressionError("a division by zero has no value", start, end) from None
+        except OverflowError as error:
+            raise ExpressionError(str(error), start, end) from None
+
+    return compute
+
+
+def _call(function: Callable[..., Number], args: list[Compute], start: int, end: int | None) -> Compute:
+    def compute(env: Environment) -> Number:
+        try:
+            return _bounded(function(*[arg(env) for arg in args]))
+        except ZeroDivisionError:
+            raise ExpressionError("a division by zero has no value", start, end) from None
+        except OverflowError as error:
+            raise ExpressionError(str(error), start, end) from None
+
+    return compute
+
+
+def _bool(every: bool, values: list[Compute]) -> Compute:
+    if every:
+        return lambda env: all(value(env) for value in values)
+    return lambda env: any(value(env) for value in values)
+
+
+def _compare(operators: list[Callable[[Number, Number], bool]], parts: list[Compute]) -> Compute:
+    def compute(env: Environment) -> Number:
+        values = [part(env) for part in parts]
+        return all(op(a, b) for op, a, b in zip(operators, values[:-1], values[1:], strict=True))
+
+    return compute
+
+
+def _bounded(value: Number) -> Number:
+    if isinstance(value, Fraction):
+        if value.denominator == 1:
+            value = value.numerator
+        elif value.denominator.bit_length() > MAX_BITS:
+            raise OverflowError(f"a result must fit in {MAX_BITS} bits")
+    if value.numerator.bit_length() > MAX_BITS:
+        raise OverflowError(f"a result must fit in {MAX_BITS} bits")
+    return value
+
+
+def _divide(a: Number, b: Number) -> Number:
+    return Fraction(a) / Fraction(b)
+
+
+def _power(a: Number, b: Number) -> Number:
+    if b.denominator != 1 or not 0 <= b <= 32:
+        raise OverflowError(f"an exponent must be a whole number from 0 to 32 ({b})")
+    if abs(a) > 1024:
+        raise OverflowError(f"the base of ** must be at most 1024 ({a})")
+    return Fraction(a) ** int(b)
+
+
+def divisible(value: Number, by: int) -> Number:
+    """Return the multiple of ``by`` nearest to a number of channels, at least ``by`` and not below 90% of it.
+
+    Source: the channel rounding of the MobileNet family (Sandler et al. 2018, reference implementation).
+
+    >>> divisible(32 * Fraction(3, 4), 8), divisible(Fraction(21, 2), 8)
+    (24, 16)
+    """
+    rounded: int = max(by, floor(Fraction(value) + Fraction(by, 2)) // by * by)
+    return rounded + by if 10 * rounded < 9 * Fraction(value) else rounded
+
+
+_BINARY: dict[type[ast.operator], Callable[[Number, Number], Number]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: _divide,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.Pow: _power,
+}
+_UNARY: dict[type[ast.unaryop], Callable[[Any], Number]] = {
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+    ast.Not: operator.not_,
+}
+_COMPARE: dict[type[ast.cmpop], Callable[[Number, Number], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+_FUNCTIONS: dict[str, tuple[int, int, Callable[..., Number]]] = {
+    "min": (2, 20, min),
+    "max": (2, 20, max),
+    "abs": (1, 1, abs),
+    "round": (1, 1, round),
+    "floor": (1, 1, floor),
+    "ceil": (1, 1, ceil),
+    "divisible": (2, 2, divisible),
+}

@@ -1,0 +1,48 @@
+"""The words of other frameworks, by the word here."""
+
+from __future__ import annotations
+
+_HERE = {
+    "kernel": "kernel_size kernel_shape ksize filter_size pool_size window",
+    "stride": "strides subsample",
+    "padding": "pad pads paddings auto_pad padding_mode",
+    "dilation": "dilation_rate dilations atrous rate",
+    "groups": "group num_groups",
+    "bias": "use_bias",
+    "act": "activation",
+    "norm": "normalization",
+    "rounding": "ceil_mode",
+    "multiplier": "depth_multiplier",
+    "out_channels": "channels filters out num_output",
+    "out_features": "units",
+    "from": "inputs input bottom",
+    "name": "id",
+    "when": "if",
+    "repeat": "count",
+    "conv": "conv1d conv2d conv3d convolution",
+    "conv_transpose": "deconv conv2d_transpose convtranspose",
+    "linear": "dense fc fully_connected gemm",
+    "max_pool": "maxpool max_pool2d",
+    "avg_pool": "avgpool average_pool avg_pool2d",
+    "global_avg_pool": "gap",
+    "batch_norm": "batchnorm bn batch_normalization",
+    "layer_norm": "layernorm",
+    "group_norm": "groupnorm",
+    "instance_norm": "instancenorm",
+    "local_response_norm": "lrn",
+    "silu": "swish",
+    "hardswish": "hard_swish",
+    "hardsigmoid": "hard_sigmoid",
+    "leaky_relu": "leakyrelu",
+    "concat": "cat concatenate",
+    "add": "sum",
+    "multiply": "mul",
+    "depthwise": "depthwise_conv dwconv",
+    "upsample": "interpolate resize",
+    "reshape": "view",
+    "pixel_shuffle": "depth_to_space",
+    "pad": "zero_pad",
+    "use": "block module",
+}
+
+FOREIGN = {theirs: ours for ours, words in _HERE.items() for theirs in words.split()}

@@ -1,0 +1,115 @@
+"""Loading: a path, a zoo name or the bytes of a spec in, a Graph out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from cnncalc.errors import InvalidField, Place, Span, UnknownName, UsageError, printable
+from cnncalc.graph import Graph
+from cnncalc.layers.base import Shape
+from cnncalc.layers.fields import number, shape
+from cnncalc.layers.fields import text as shown
+from cnncalc.spec.document import Document, document, symbols_of
+from cnncalc.spec.expand import Expansion
+from cnncalc.spec.expression import Number
+from cnncalc.spec.refusal import Context, argument, evaluator, refusing
+from cnncalc.spec.source import MAX_BYTES, find, read
+from cnncalc.spec.values import ident
+from cnncalc.zoo import zoo_path
+
+
+def load(source: str | Path, *, args: Mapping[str, Number | str] | None = None, input: str | None = None) -> Graph:
+    """Return the graph of a spec file, of ``zoo:name``, or of standard input (``-``).
+
+    ``args`` replaces arguments of the file, by name; ``input`` its input shape, such as ``3x64x64``.
+
+    Raises UsageError for a path that cannot be read, and SpecError, with the place, for whatever is wrong in the file.
+
+    >>> load("zoo:lenet5").inputs
+    {'input': (1, 32, 32)}
+    """
+    name = str(source)
+    if name == "-":
+        return loads(sys.stdin.buffer.read(MAX_BYTES + 1), file="<stdin>", args=args, input=input)
+    path = zoo_path(name.removeprefix("zoo:")) if name.startswith("zoo:") else Path(source)
+    try:
+        if not path.is_file():
+            raise UsageError(
+                f"{printable(name)}: there is no such file"
+                if not path.exists()
+                else f"{printable(name)}: is not a file"
+            )
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{printable(name)}: {getattr(error, 'strerror', None) or error}") from None
+    return loads(content, file=name, args=args, input=input)
+
+
+def loads(
+    content: bytes | str,
+    *,
+    file: str = "<text>",
+    args: Mapping[str, Number | str] | None = None,
+    input: str | None = None,
+) -> Graph:
+    """Return the graph of the text of a spec; ``file`` is what errors call it.
+
+    >>> graph = loads("{cnncalc: 1, input: 1x8x8, layers: [{conv: 4, kernel: 3}]}")
+    >>> [node.path for node in graph.nodes]
+    ['conv1']
+    """
+    if isinstance(content, str):
+        content = content.encode("utf-8", "surrogatepass")
+    given = {name: _argument(name, value) for name, value in (args or {}).items()}
+    found = document(read(content, file), file, given)
+    return Expansion(found, inputs(found, input)).graph()
+
+
+def inputs(found: Document, override: str | None) -> dict[str, Shape]:
+    """Return the shapes of the inputs by name; a network with one input calls it ``input``."""
+    spec, data = found.spec, found.data
+    top = Place(found.file, find(data, ("input",), Span(1, 1, 1, 1)), "input")
+    if override is not None:
+        if spec.input is None:
+            raise UsageError("--input is for a network with one input; this one has several")
+        try:
+            return {"input": shape(override if "x" in override else int(override), Context(None))}
+        except ValueError:
+            raise UsageError(f"--input must be a shape such as 3x224x224, not {shown(override)}") from None
+    if spec.input is not None:
+        return {"input": _shape(spec.input, found, top)}
+    if not isinstance(spec.inputs, dict) or not spec.inputs:
+        at = top._replace(span=find(data, ("inputs",), top.span), path="inputs")
+        raise InvalidField(at, f"inputs must be a mapping of names and shapes, not {shown(spec.inputs)}")
+    shapes = {}
+    for name, value in spec.inputs.items():
+        place = Place(found.file, find(data, ("inputs", name), top.span), "inputs")
+        with refusing(place, "a name"):
+            ident(name)
+        shapes[name] = _shape(value, found, place)
+    return shapes
+
+
+def _shape(value: object, found: Document, place: Place) -> Shape:
+    symbols = [name for name in symbols_of(value) if name not in found.args]
+    if symbols:
+        sets = " ".join(f"--set {name}=..." for name in symbols)
+        raise UnknownName(place, f"the input has symbols without a value ({', '.join(symbols)})", help=sets)
+    with refusing(place, place.path, found.args):
+        context = Context(evaluator(found.args))
+        if isinstance(value, list):
+            return tuple(number(size, context, least=1) for size in value)
+        return shape(value, context)
+
+
+def _argument(name: str, value: Number | str) -> Number:
+    try:
+        ident(name)
+        if isinstance(value, str) and value in ("true", "false"):
+            return value == "true"
+        return argument(value, {})
+    except ValueError as error:
+        raise UsageError(f"--set {printable(name[:60])}={printable(str(value)[:60])}: {error}") from None

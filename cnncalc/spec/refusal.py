@@ -1,0 +1,177 @@
+"""How a validator's bare complaint becomes an error with its place in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from cnncalc.errors import BadExpression, InvalidField, Place, Span, SpecError, UnknownName, closest
+from cnncalc.layers.base import Layer
+from cnncalc.layers.fields import Evaluator, fraction
+from cnncalc.spec.expression import Environment, ExpressionError, Number, UnknownVariable, parse
+from cnncalc.spec.foreign import FOREIGN
+from cnncalc.spec.source import find
+from cnncalc.spec.values import COMMON
+
+
+class Context(NamedTuple):
+    """What a validator outside of a model is handed in pydantic's place."""
+
+    context: Evaluator | None
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Return the help for a word that is not known: the word meant, from another framework or mistyped.
+
+    >>> suggestion("kernel_size", ["kernel", "stride"]), suggestion("strid", ["kernel", "stride"])
+    ('did you mean kernel?', 'did you mean stride?')
+    """
+    names = list(known)
+    foreign = FOREIGN.get(word.lower())
+    near = foreign if foreign in names else closest(word, names)
+    return f"did you mean {near}?" if near else ""
+
+
+def evaluator(environment: Environment) -> Evaluator:
+    """Return the function that gives an expression its value in ``environment``."""
+    return lambda text: parse(text).value(environment)
+
+
+def rehearsal(known: Iterable[str], read: set[str]) -> Evaluator:
+    """Return an evaluator that only checks an expression and notes in ``read`` the names it reads.
+
+    Every expression is 1 to it, which any option takes: what a value may be is checked when there is one.
+    """
+
+    def check(text: str) -> int:
+        expression = parse(text)
+        for name, (start, end) in expression.names.items():
+            if name not in known:
+                raise UnknownVariable(name, start, end)
+        read.update(expression.names)
+        return 1
+
+    return check
+
+
+def recording(environment: Environment, values: dict[str, Number]) -> Evaluator:
+    """Return an evaluator that also notes the value of each expression in ``values``, by its text."""
+
+    def note(text: str) -> Number:
+        values[text] = parse(text).value(environment)
+        return values[text]
+
+    return note
+
+
+def argument(value: object, environment: Environment) -> Number:
+    """Return a number or a truth, from itself or from an expression."""
+    if isinstance(value, str):
+        return parse(value).value(environment)
+    if isinstance(value, bool):
+        return value
+    found = fraction(value, Context(None))
+    return int(found) if found.denominator == 1 else found
+
+
+@contextmanager
+def refusing(place: Place, label: str, known: Iterable[str] = ()) -> Iterator[None]:
+    """Give the complaint of a validator in this context its place."""
+    try:
+        yield
+    except ValueError as error:
+        raise refused(error, place, label, known) from None
+
+
+def refused(error: ValueError, place: Place, label: str, known: Iterable[str] = ()) -> SpecError:
+    """Return the error to raise for a validator's complaint about the value labelled ``label`` at ``place``."""
+    if not isinstance(error, ExpressionError):
+        return InvalidField(place, f"{label} {error}".strip())
+    span = place.span
+    if span.line == span.end_line:  # the caret goes under the part at fault, where that is on one line
+        end = span.end_column if error.end is None else span.column + error.end
+        span = span._replace(column=span.column + error.start, end_column=end)
+    place = place._replace(span=span)
+    if isinstance(error, UnknownVariable):
+        return UnknownName(place, f"{label}: {error.fact}", help=suggestion(error.name, known))
+    return BadExpression(place, f"{label}: {error.fact}")
+
+
+def validated(
+    model: type[Model],
+    data: Mapping[str, object],
+    place: Place,
+    marks: object,
+    evaluate: Evaluator,
+    *,
+    paths: Mapping[str, Sequence[int | str]] | None = None,
+    known: Iterable[str] = (),
+) -> Model:
+    """Return ``data`` as a ``model``; its options stand in the file at the same keys of ``marks``, or at ``paths``.
+
+    Raises SpecError for the first thing that is wrong, at its place.
+    """
+    try:
+        return model.model_validate(data, context=evaluate)
+    except ValidationError as error:
+        raise _first(error, model, place, marks, paths or {}, known) from None
+
+
+def checked(
+    model: type[BaseModel],
+    data: Mapping[str, object],
+    place: Place,
+    marks: object,
+    evaluate: Evaluator,
+    *,
+    known: Iterable[str] = (),
+) -> None:
+    """Raise SpecError for the first option that is wrong; unlike ``validated``, let options be missing."""
+    try:
+        model.model_validate(data, context=evaluate)
+    except ValidationError as error:
+        if any(one["type"] != "missing" for one in error.errors(include_url=False)):
+            raise _first(error, model, place, marks, {}, known) from None
+
+
+def options_of(model: type[BaseModel]) -> list[str]:
+    """Return the names that may stand beside an op, or in a mapping of the document."""
+    fields = [field.alias or name for name, field in model.model_fields.items()]
+    if not issubclass(model, Layer):
+        return fields
+    return [name for name in fields if name != model.argument] + [*model.followers, *COMMON]
+
+
+def _first(
+    failure: ValidationError,
+    model: type[BaseModel],
+    place: Place,
+    marks: object,
+    paths: Mapping[str, Sequence[int | str]],
+    known: Iterable[str],
+) -> SpecError:
+    errors = failure.errors(include_url=False)
+    error = next((one for one in errors if one["type"] != "missing"), errors[0])
+    option = str(error["loc"][0])
+    path = [*paths.get(option, (option,)), *error["loc"][1:]]
+    label = str(path[0])
+    at = place._replace(span=find(marks, path, place.span))
+    if error["type"] == "extra_forbidden":
+        span: Span = getattr(marks, "keys_at", {}).get(option, at.span)
+        fields, help = options_of(model), ""
+        if paths and FOREIGN.get(option.lower()) in paths:
+            help = f"{FOREIGN[option.lower()]} is the value of {place.op} itself"
+        help = help or suggestion(option, fields) or f"it has {', '.join(fields)}"
+        return InvalidField(place._replace(span=span), f"'{option[:60]}' is not an option here", help=help)
+    if error["type"] == "missing":
+        return InvalidField(place, f"{label} must be given")
+    cause = error.get("ctx", {}).get("error")
+    if isinstance(cause, ValueError):
+        return refused(cause, at, label, known)
+    return InvalidField(at, f"{label}: {error['msg'].lower()}")

@@ -1,0 +1,92 @@
+"""What a plain YAML scalar means: only what YAML 1.1 and 1.2 agree on; the rest is refused with the rewrite."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+LARGEST = 2**63 - 1
+
+_INT = re.compile(r"[-+]?(0|[1-9][0-9]*)", re.ASCII)
+_FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+][0-9]{1,2})?", re.ASCII)
+_NULLS = {"", "~", "null", "Null", "NULL"}
+_BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_SWITCHES = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false"}
+# a number to one of the two readings: octal, hexadecimal, binary, sexagesimal, grouped, an exponent without a point
+_ODD_NUMBER = re.compile(
+    r"[-+]?(0[0-9_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|0b[01_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?"
+    r"|[0-9][0-9_]*\.?[0-9_]*([eE][-+]?[0-9]+)?)",
+    re.ASCII,
+)
+_ODD_FLOAT = re.compile(r"[-+]?\.(inf|Inf|INF|nan|NaN|NAN)", re.ASCII)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt \t].*)?", re.ASCII)
+
+
+class Ambiguous(ValueError):
+    """A scalar that YAML 1.1 and 1.2 read differently; the message says what to write instead."""
+
+
+def plain(text: str) -> str | int | Fraction | bool | None:
+    """Return the value of a plain scalar: null, true, false, a number (decimals exact), or the text itself.
+
+    Raises Ambiguous for what the two versions of YAML read differently, and ValueError beyond 64 bits. A lone ``n`` is
+    text, the usual name of a count; nothing in the language would take it for false.
+
+    >>> plain("3"), plain("0.75"), plain("relu")
+    (3, Fraction(3, 4), 'relu')
+    >>> plain("010")
+    Traceback (most recent call last):
+    cnncalc.spec.scalar.Ambiguous: '010' is 8 in YAML 1.1 and 10 in YAML 1.2: write 10, or "010" for the text
+    """
+    if text in _NULLS:
+        return None
+    if text in _BOOLS:
+        return _BOOLS[text]
+    first = text[0]
+    if first.isalpha():
+        if text.lower() in _SWITCHES:
+            value = _SWITCHES[text.lower()]
+            raise Ambiguous(
+                f"'{text}' is {value} in YAML 1.1 and text in YAML 1.2: write {value}, or \"{text}\" for the text"
+            )
+        return text
+    if _INT.fullmatch(text):
+        if len(text) > 20 or abs(int(text)) > LARGEST:
+            raise ValueError(f"a number must fit in 64 bits ({text[:24]}{'...' if len(text) > 24 else ''})")
+        return int(text)
+    if _FLOAT.fullmatch(text):
+        if len(text) > 40:
+            raise ValueError(f"a number must have at most 40 characters ({len(text)})")
+        return Fraction(text)
+    if text in ("=", "<<") or _DATE.fullmatch(text) or _ODD_FLOAT.fullmatch(text) or _ODD_NUMBER.fullmatch(text):
+        raise Ambiguous(_rewrite(text))
+    return text
+
+
+def _rewrite(text: str) -> str:
+    quoted = f'"{text[:40]}"'
+    if _DATE.fullmatch(text) or text in ("=", "<<"):
+        return f"'{text[:40]}' is not text in YAML 1.1: write {quoted}"
+    if _ODD_FLOAT.fullmatch(text):
+        return f"'{text}' is not a finite number: write {quoted} for the text"
+    if ":" in text:
+        return f"'{text[:40]}' is a number to base 60 in YAML 1.1 and text in YAML 1.2: write {quoted}"
+    return _number_rewrite(text, quoted)
+
+
+def _number_rewrite(text: str, quoted: str) -> str:
+    sign, digits = ("-" if text[0] == "-" else ""), text.lstrip("+-").replace("_", "")
+    meant = "the number in decimal"
+    if re.fullmatch(r"0[0-7]+", digits) and len(digits) < 24:
+        decimal = digits.lstrip("0") or "0"
+        octal = int(digits, 8)
+        readings = f"{sign}{octal} in YAML 1.1 and {sign}{decimal} in YAML 1.2"
+        return f"'{text}' is {readings}: write {sign}{decimal}, or {quoted} for the text"
+    if len(digits) < 24 and re.fullmatch(r"0[xob].+", digits):
+        meant = f"{sign}{int(digits, 0)}"
+    elif len(digits) < 24 and (found := re.fullmatch(r"([0-9]+\.?[0-9]*)e([-+]?[0-9]{1,2})", digits.lower())):
+        value = Fraction(found[1]) * Fraction(10) ** int(found[2])
+        meant = sign + (str(value) if value.denominator == 1 else f"{float(value):f}".rstrip("0"))
+    elif len(digits) < 24 and digits.isdigit():
+        meant = sign + (digits.lstrip("0") or "0")
+    return f"'{text[:40]}' is read differently by YAML 1.1 and 1.2: write {meant}, or {quoted} for the text"

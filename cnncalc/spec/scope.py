@@ -1,0 +1,98 @@
+"""Names: how lines that have none get one, and what a reference stands for where it stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from cnncalc.errors import InvalidField, Place, UnknownName, closest
+from cnncalc.spec.line import Line
+
+
+def name_lines(lines: list[Line]) -> dict[str, Line]:
+    """Give every line of one scope, branches included, a name; return the lines by name.
+
+    A layer without a name is its op and a number, conv1; a block used once is the block's name, and with a number where
+    it is used several times. A name given in the file is never taken.
+    """
+    scope = list(_scope(lines))
+    named: dict[str, Line] = {}
+    for line in scope:
+        if not line.common.name:
+            continue
+        if first := named.get(line.common.name):
+            raise InvalidField(
+                line.place._replace(span=line.data.values_at["name"]),
+                f"the name '{line.common.name}' must be given once "
+                f"(lines {first.place.span.line} and {line.place.span.line})",
+            )
+        named[line.common.name] = line
+    bases = [line.block or line.op for line in scope if not line.common.name]
+    several = {base for base, times in Counter(bases).items() if times > 1}
+    numbers: Counter[str] = Counter()
+    for line in scope:
+        if line.common.name:
+            line.name = line.common.name
+            continue
+        base = line.block or line.op
+        line.name = base if line.block and base not in several else ""
+        while not line.name or line.name in named:
+            numbers[base] += 1
+            line.name = f"{base}{numbers[base]}"
+        named[line.name] = line
+    return named
+
+
+def _scope(lines: list[Line]) -> Iterator[Line]:
+    """Yield the lines whose names are visible side by side: those of a repeated line's branches are not."""
+    for line in lines:
+        if line.common.repeat is None:
+            for operand in line.operands:
+                if not isinstance(operand, str):
+                    yield from _scope(operand)
+        yield line
+
+
+@dataclass(slots=True)
+class Name:
+    """What a name stands for: the tensor at its end, and the names inside it."""
+
+    value: str | None
+    path: str
+    inside: dict[str, Name] = field(default_factory=dict)
+
+
+def resolve(reference: str, names: Mapping[str, Name], place: Place, later: Mapping[str, Line]) -> list[Name]:
+    """Return what a reference stands for: one name, or one for each match of its ``*``.
+
+    Raises UnknownName with the nearest name, or the line below that gives it.
+    """
+    first, *rest = reference.split(".")
+    if first not in names:
+        raise UnknownName(place, f"'{first}' must be given above this line", help=_hint(first, names, later))
+    found = [names[first]]
+    for step in rest:
+        if step == "*":
+            found = [inner for name in found for key, inner in name.inside.items() if key.isdigit()]
+            continue
+        missing = next((name for name in found if step not in name.inside), None)
+        if missing is not None:
+            has = ", ".join(list(missing.inside)[:8]) or "nothing by name"
+            near = closest(step, missing.inside)
+            raise UnknownName(
+                place,
+                f"'{reference}': there must be a '{step}' in {missing.path} (it has {has})",
+                help=f"did you mean {near}?" if near else "",
+            )
+        found = [name.inside[step] for name in found]
+    if not found:
+        raise UnknownName(place, f"'{reference}' must match at least one layer")
+    return found
+
+
+def _hint(name: str, names: Mapping[str, Name], later: Mapping[str, Line]) -> str:
+    if name in later:
+        return f"line {later[name].place.span.line} gives it, below"
+    near = closest(name, [*names, "prev", "in"])
+    return f"did you mean {near}?" if near else ""
