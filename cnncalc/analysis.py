@@ -28,7 +28,11 @@ class Tensor(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What is known of one node. ``params`` and ``buffers`` are 0 where the tensors are another node's."""
+    """What is known of one node.
+
+    ``params`` and ``buffers`` are 0 where the tensors are another node's; ``activations`` are the output elements of a
+    layer that has MACs, and 0 for the others (Radosavovic et al. 2020). MACs, FLOPs and activations are for the batch.
+    """
 
     node: Node
     inputs: tuple[Shape, ...]
@@ -38,22 +42,25 @@ class Facts(NamedTuple):
     buffers: int
     macs: int
     flops: int
+    activations: int
     field: Field
-
-    @property
-    def activations(self) -> int:
-        """The output elements of a layer that has MACs; 0 for the others (Radosavovic et al. 2020)."""
-        return elements(self.shape) if self.macs else 0
+    batch: int = 1
 
     @property
     def macs_on_input(self) -> int:
         """The MACs without the taps on padding."""
-        return self.node.layer.macs_on_input(self.inputs, self.shape)
+        return self.batch * self.node.layer.macs_on_input(self.inputs, self.shape)
 
     @property
     def dropped(self) -> tuple[int, ...]:
-        """The real positions along each axis that rounding leaves unread."""
+        """The real positions along each axis that rounding leaves unread at the end."""
         return tuple(slide.dropped() for slide in self.node.layer.slides(self.inputs[0][1:]))
+
+    @property
+    def unread(self) -> int:
+        """The real positions of one channel that rounding leaves unread, over all axes together."""
+        sizes = self.inputs[0][1:]
+        return elements(sizes) - elements(tuple(w - d for w, d in zip(sizes, self.dropped, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,7 @@ class Analysis:
 
     graph: Graph
     facts: Sequence[Facts]
+    batch: int = 1
 
     @property
     def totals(self) -> Totals:
@@ -98,8 +106,8 @@ def total(facts: Iterable[Facts]) -> Totals:
     return Totals(params, buffers, macs, flops, activations)
 
 
-def analyze(graph: Graph) -> Analysis:
-    """Return the facts of every node of a graph.
+def analyze(graph: Graph, *, batch: int = 1) -> Analysis:
+    """Return the facts of every node of a graph; MACs, FLOPs and activations for ``batch`` samples.
 
     Raises SpecError with the place of the first layer that cannot be: a filter that does not fit, and the like.
 
@@ -128,16 +136,18 @@ def analyze(graph: Graph) -> Analysis:
                 parameters,
                 params=0 if shared else sum(map(elements, parameters.values())),
                 buffers=0 if shared else sum(map(elements, buffers.values())),
-                macs=macs,
-                flops=2 * macs + layer.operations(inputs, shape),
+                macs=batch * macs,
+                flops=batch * (2 * macs + layer.operations(inputs, shape)),
+                activations=batch * elements(shape) if macs else 0,
                 field=field,
+                batch=batch,
             )
         )
         return Tensor(shape, field, image)
 
     images = {name: Tensor(shape, (IDENTITY,) * (len(shape) - 1), shape[1:]) for name, shape in graph.inputs.items()}
     walk(graph, images, describe)
-    return Analysis(graph, facts)
+    return Analysis(graph, facts, batch)
 
 
 def seen(node: Node, inputs: tuple[Shape, ...], sources: list[Tensor]) -> tuple[Field, Shape]:
@@ -158,10 +168,47 @@ def shared_shapes_differ(path: str, owner: Mapping[str, Shape], own: Mapping[str
     )
 
 
-def fold(facts: Sequence[Facts], depth: int) -> list[tuple[str, Sequence[Facts]]]:
-    """Return neighbouring nodes in groups that share the first ``depth`` parts of their paths.
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Neighbouring nodes that a table shows as one row: their path, and what they do together."""
 
-    A fold is a view: the nodes of a group keep their order, and the sums over all groups are the totals.
+    path: str
+    facts: Sequence[Facts]
+
+    @property
+    def totals(self) -> Totals:
+        """The sums over the nodes."""
+        return total(self.facts)
+
+    @property
+    def last(self) -> Facts:
+        """The node whose output and receptive field the row shows."""
+        return self.facts[-1]
+
+
+def fold(analysis: Analysis, depth: int | None = None) -> list[Group]:
+    """Return the nodes in groups that share the first ``depth`` parts of their paths; each alone without a depth.
+
+    A fold is a view: the sums over all groups are the totals.
+
+    >>> import cnncalc
+    >>> [group.path for group in fold(analyze(cnncalc.load("zoo:lenet5")), depth=1)][:2]
+    ['conv1', 'avg_pool1']
     """
-    parts = groupby(facts, key=lambda one: ".".join(one.node.path.split(".")[:depth]))
-    return [(path, list(group)) for path, group in parts]
+    if depth is None:
+        return [Group(one.node.path, [one]) for one in analysis.facts]
+    parts = groupby(analysis.facts, key=lambda one: ".".join(one.node.path.split(".")[:depth]))
+    return [Group(path, list(group)) for path, group in parts]
+
+
+def image_field(analysis: Analysis) -> Field:
+    """Return the receptive field of the last layer that does not see the whole: what papers print for a network.
+
+    >>> import cnncalc
+    >>> image_field(analyze(cnncalc.load("zoo:resnet18")))[0]
+    ReceptiveField(size=435, jump=32, start=-217)
+    """
+    for one in reversed(analysis.facts):
+        if not all(axis in (Extent.WHOLE, Extent.FLAT) for axis in one.field):
+            return one.field
+    return ()

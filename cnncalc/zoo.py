@@ -34,3 +34,16 @@ def zoo_path(name: str) -> Path:
             + (f"; did you mean zoo:{near}?" if near else "; `cnncalc zoo` lists them")
         )
     return zoo_folder() / f"{name}{SUFFIX}"
+
+
+def describe(name: str) -> tuple[str, str]:
+    """Return the name and the source that a spec of the zoo states of itself.
+
+    >>> describe("lenet5")[0]
+    'LeNet-5'
+    """
+    from cnncalc.spec.source import read
+
+    path = zoo_path(name)
+    data = read(path.read_bytes(), str(path))
+    return str(data.get("name", name)), str(data.get("source", ""))

@@ -133,7 +133,7 @@ def word(*words: str) -> PlainValidator:
 
 
 def _schema(name: str) -> WithJsonSchema:
-    return WithJsonSchema({"$ref": f"#/definitions/{name}"})
+    return WithJsonSchema({"kind": name})
 
 
 def _kind(check: Callable[..., Any], name: str, **fixed: int) -> tuple[PlainValidator, WithJsonSchema]:

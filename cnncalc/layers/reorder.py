@@ -86,7 +86,7 @@ class Slice(Layer):
 
     argument: ClassVar[str] = "channels"
 
-    channels: Annotated[Pair, PlainValidator(_range), WithJsonSchema({"$ref": "#/definitions/range"})]
+    channels: Annotated[Pair, PlainValidator(_range), WithJsonSchema({"kind": "range"})]
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         """Return stop - start channels; they must exist."""

@@ -204,7 +204,7 @@ def _divide(a: Number, b: Number) -> Number:
 def _power(a: Number, b: Number) -> Number:
     if b.denominator != 1 or not 0 <= b <= 32:
         raise OverflowError(f"an exponent must be a whole number from 0 to 32 ({b})")
-    if abs(a) > 1024:
+    if not -1024 <= a <= 1024:
         raise OverflowError(f"the base of ** must be at most 1024 ({a})")
     return Fraction(a) ** int(b)
 

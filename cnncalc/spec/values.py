@@ -97,7 +97,7 @@ def claimed_field(value: object) -> object:
 
 
 def _plain(check: Any, name: str) -> tuple[PlainValidator, WithJsonSchema]:  # noqa: ANN401 - any validator
-    return PlainValidator(check), WithJsonSchema({"$ref": f"#/definitions/{name}"})
+    return PlainValidator(check), WithJsonSchema({"kind": name})
 
 
 def _when(value: object, info: Given) -> object:

@@ -1,0 +1,115 @@
+"""``cnncalc shapes``: every layer's output shape, parameters, MACs and receptive field."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cnncalc.cli.zoo import complete_spec
+from cnncalc.errors import UsageError, printable
+
+app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
+
+
+class Format(str, Enum):
+    """What a report is written as."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    markdown = "markdown"
+
+
+SUFFIXES = {".json": Format.json, ".csv": Format.csv, ".md": Format.markdown}
+COLUMNS_HELP = (
+    "Which columns, in order: layer, op, inputs, input, output, params, params_share, buffers, macs, macs_share, "
+    "macs_on_input, flops, flops_share, activations, field, jump, start. With a leading + they are added to the usual."
+)
+EPILOG = """
+Examples:
+
+- `cnncalc shapes net.yaml` -- the table of a spec
+
+- `cnncalc shapes zoo:resnet18 --depth 2` -- a spec that comes along, folded to two levels
+
+- `cnncalc shapes zoo:resnet18 --set n1=3 --input 3x64x64` -- other arguments, another input
+
+- `cnncalc shapes net.yaml --columns +macs_share` -- with each layer's share of the MACs
+
+- `cnncalc shapes net.yaml -o net.json` -- for a program
+"""
+
+
+@app.command(epilog=EPILOG)
+def shapes(
+    spec: Annotated[
+        str,
+        typer.Argument(metavar="FILE", help="A spec file, zoo:NAME, or - for standard input.", autocompletion=complete_spec),
+    ],
+    set: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="Give an argument of the file a value.")] = None,
+    input: Annotated[str | None, typer.Option(metavar="SHAPE", help="Another input shape, such as 3x64x64.")] = None,
+    batch: Annotated[int, typer.Option(min=1, help="Count MACs, FLOPs and activations for so many samples.")] = 1,
+    depth: Annotated[
+        int | None, typer.Option(min=1, help="Fold layers whose paths share their first so many parts.")
+    ] = None,
+    columns: Annotated[str | None, typer.Option(metavar="NAMES", help=COLUMNS_HELP)] = None,
+    format: Annotated[
+        Format | None, typer.Option(help="How the report is written; by default a table, or as the suffix of -o says.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="PATH", help="Write to a file, whole or not at all.")
+    ] = None,
+) -> None:
+    """Print every layer's output shape, parameters, MACs and receptive field, and the totals."""
+    from cnncalc.analysis import analyze, fold
+    from cnncalc.report.columns import chosen
+    from cnncalc.spec.load import load
+
+    names = chosen(columns)
+    chosen_format = format or SUFFIXES.get(output.suffix if output else "", Format.table)
+    analysis = analyze(load(spec, args=arguments(set or []), input=input), batch=batch)
+    groups = fold(analysis, depth)
+    if chosen_format is Format.table and output is None:
+        from cnncalc.report.table import print_table, terminal
+
+        print_table(analysis, groups, names, terminal())
+        return
+    if chosen_format is Format.table:
+        from cnncalc.report.table import table_text
+
+        text = table_text(analysis, groups, names)
+    elif chosen_format is Format.json:
+        from cnncalc.report.json import json_text
+
+        text = json_text(analysis)
+    elif chosen_format is Format.csv:
+        from cnncalc.report.csv import csv_text
+
+        text = csv_text(analysis, groups, names)
+    else:
+        from cnncalc.report.markdown import markdown_text
+
+        text = markdown_text(analysis, groups, names)
+    from cnncalc.report.destination import send
+
+    send(text, output)
+
+
+def arguments(pairs: list[str]) -> dict[str, str]:
+    """Return the arguments that ``--set`` gives by name.
+
+    >>> arguments(["width=0.5", "n=3"])
+    {'width': '0.5', 'n': '3'}
+    """
+    found = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name or not value:
+            raise UsageError(f"--set must be NAME=VALUE, not {printable(pair[:60])}")
+        found[name.strip()] = value.strip()
+    return found
+
+

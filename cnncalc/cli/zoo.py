@@ -1,0 +1,38 @@
+"""``cnncalc zoo``: the specs that come along."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
+
+
+@app.command(epilog="A spec of the list is named `zoo:NAME` wherever a file is: `cnncalc shapes zoo:vgg16`.")
+def zoo() -> None:
+    """List the specs that come along, with what each of them is."""
+    from cnncalc.zoo import describe
+    from cnncalc.zoo import zoo as names
+
+    described = [(f"zoo:{name}", *describe(name)) for name in names()]
+    if not sys.stdout.isatty():
+        sys.stdout.write("".join("\t".join(row) + "\n" for row in described))
+        return
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("spec", "name", "source", box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    table.columns[0].no_wrap = True
+    for spec, name, source in described:
+        table.add_row(Text(spec, style="cyan"), Text(name), Text(source))
+    Console().print(table)
+
+
+def complete_spec(incomplete: str) -> list[str]:
+    """Return what a spec on the command line may go on as: the zoo's names; files are the shell's."""
+    from cnncalc.zoo import zoo as names
+
+    return [f"zoo:{name}" for name in names() if f"zoo:{name}".startswith(incomplete)]

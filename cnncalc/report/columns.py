@@ -1,0 +1,134 @@
+"""The columns that a report of shapes can have: each a title, and what it shows of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from cnncalc.analysis import Analysis, Facts, Group, Totals
+from cnncalc.errors import UsageError, closest, printable
+from cnncalc.report.units import count, field_part, shape, share, short
+
+Cell = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: ``value`` is exact, for CSV; ``text`` is for people; ``brief`` is what a narrow table shows."""
+
+    title: str
+    value: Callable[[Group, Totals], Cell]
+    text: Callable[[Group, Totals], str]
+    total: Callable[[Totals], str] | None = None
+    brief: Callable[[Group, Totals], str] | None = None
+    brief_total: Callable[[Totals], str] | None = None
+    is_number: bool = False
+
+
+def _word(title: str, value: Callable[[Group], str], brief: Callable[[Group], str] | None = None) -> Column:
+    return Column(
+        title,
+        lambda group, _: value(group),
+        lambda group, _: printable(value(group)),
+        brief=(lambda group, _: printable(brief(group))) if brief else None,
+    )
+
+
+def _sum(title: str, name: str) -> Column:
+    return Column(
+        title,
+        lambda group, _: getattr(group.totals, name),
+        lambda group, _: count(getattr(group.totals, name)),
+        lambda totals: f"{getattr(totals, name):,}",
+        lambda group, _: short(getattr(group.totals, name)),
+        lambda totals: short(getattr(totals, name)) or "0",
+        is_number=True,
+    )
+
+
+def _share(title: str, name: str) -> Column:
+    def text(group: Group, totals: Totals) -> str:
+        return share(getattr(group.totals, name), getattr(totals, name))
+
+    return Column(title, text, text, is_number=True)
+
+
+def _field(title: str, part: str) -> Column:
+    def text(group: Group, _: Totals) -> str:
+        return field_part(group.last.field, part) if group.last.field else ""
+
+    return Column(title, text, text, is_number=True)
+
+
+def _op(group: Group) -> str:
+    if len(group.facts) > 1:
+        return f"{len(group.facts)} layers"
+    return group.last.node.op
+
+
+def _settings(group: Group) -> str:
+    if len(group.facts) > 1:
+        return _op(group)
+    node = group.last.node
+    settings = node.layer.settings(len(group.last.inputs[0]) - 1)
+    shared = f"weights of {node.weights}" if node.weights != node.path and group.last.parameters else ""
+    return " ".join(part for part in (node.op, "" if settings == node.op else settings, shared) if part)
+
+
+def _on_input(group: Group) -> int:
+    return sum(one.macs_on_input for one in group.facts)
+
+
+def _names(facts: Facts) -> str:
+    return " ".join(facts.node.inputs)
+
+
+COLUMNS = {
+    "layer": _word("layer", lambda group: group.path),
+    "op": _word("op", _settings, brief=_op),
+    "inputs": _word("inputs", lambda group: _names(group.facts[0])),
+    "input": _word("input", lambda group: " ".join(shape(one) for one in group.facts[0].inputs)),
+    "output": _word("output", lambda group: shape(group.last.shape)),
+    "params": _sum("params", "params"),
+    "params_share": _share("params %", "params"),
+    "buffers": _sum("buffers", "buffers"),
+    "macs": _sum("MACs", "macs"),
+    "macs_share": _share("MACs %", "macs"),
+    "macs_on_input": Column(
+        "MACs on input",
+        lambda group, _: _on_input(group),
+        lambda group, _: count(_on_input(group)),
+        is_number=True,
+    ),
+    "flops": _sum("FLOPs", "flops"),
+    "flops_share": _share("FLOPs %", "flops"),
+    "activations": _sum("activations", "activations"),
+    "field": _field("field", "size"),
+    "jump": _field("jump", "jump"),
+    "start": _field("start", "start"),
+}
+DEFAULT = ("layer", "op", "output", "params", "macs", "field", "jump", "start")
+
+
+def chosen(text: str | None) -> list[str]:
+    """Return the names of the columns that ``--columns`` asks for; a leading + adds to the usual ones.
+
+    >>> chosen("+params_share")[-1], chosen("layer,params")
+    ('params_share', ['layer', 'params'])
+    """
+    if text is None:
+        return list(DEFAULT)
+    adds = text.startswith("+")
+    names = [name.strip().lstrip("+") for name in text.split(",")]
+    for name in names:
+        if name not in COLUMNS:
+            near = closest(name, COLUMNS)
+            hint = f"; did you mean {near}?" if near else f"; there are {', '.join(COLUMNS)}"
+            raise UsageError(f"--columns: there is no column '{printable(name[:40])}'{hint}")
+    return list(dict.fromkeys([*(DEFAULT if adds else ()), *names]))
+
+
+def cells(analysis: Analysis, groups: Sequence[Group], names: Sequence[str]) -> list[list[Cell]]:
+    """Return the exact values, row by row."""
+    totals = analysis.totals
+    return [[COLUMNS[name].value(group, totals) for name in names] for group in groups]

@@ -1,0 +1,47 @@
+"""Where a report goes: standard output, or a file that is written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from cnncalc.errors import UsageError, printable
+
+
+def send(text: str, path: Path | None) -> None:
+    """Print a text, or write it to a file in one step; raise UsageError where the file cannot be written."""
+    if path is None:
+        sys.stdout.write(text)
+        return
+    try:
+        replace_file(path, text)
+    except OSError as error:
+        raise UsageError(f"{printable(str(path))}: {error.strerror or error}") from None
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Put a text in place of a file, or make the file; whatever happens, the old file or the new one is there whole."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():  # a device or a pipe has nothing to replace
+        path.write_text(text, encoding="utf-8")
+        return
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,57 @@
+"""What stands beneath a report: the totals, what was counted how, and where rounding left pixels unread."""
+
+from __future__ import annotations
+
+from cnncalc.analysis import PROFILE, Analysis, Facts
+from cnncalc.errors import printable
+from cnncalc.report.units import shape, share
+
+MOST_NOTES = 5
+
+
+def summary(analysis: Analysis) -> str:
+    """Return the totals in one line."""
+    totals, batch = analysis.totals, analysis.batch
+    parts = [
+        f"params {totals.params:,}",
+        *([f"buffers {totals.buffers:,}"] if totals.buffers else []),
+        f"MACs {totals.macs:,}",
+        f"FLOPs {totals.flops:,}",
+        f"activations {totals.activations:,}",
+    ]
+    return ", ".join(parts) + (f" (batch of {batch})" if batch > 1 else "")
+
+
+def legend(analysis: Analysis) -> str:
+    """Return what was counted how."""
+    unit = "sample" if analysis.batch == 1 else f"batch of {analysis.batch}"
+    return (
+        f"{PROFILE}: a MAC is one multiply and accumulate of a weight, taps on padding included, per {unit}. "
+        "Sizes: W2 = (W1 - F + 2P)/S + 1."
+    )
+
+
+def unread(analysis: Analysis) -> list[str]:
+    """Return a note for each layer whose rounding leaves real pixels unread."""
+    found = [one for one in analysis.facts if any(one.dropped)]
+    notes = [_unread(one) for one in found[:MOST_NOTES]]
+    more = len(found) - len(notes)
+    return [*notes, f"and {more} more layer{'s' if more > 1 else ''} with pixels unread"] if more else notes
+
+
+def _unread(facts: Facts) -> str:
+    spatial = facts.inputs[0][1:]
+    names = {1: ("position",), 2: ("row", "column"), 3: ("plane", "row", "column")}.get(len(spatial), ())
+    parts = [
+        f"the last {count if count > 1 else ''} {name}{'s' if count > 1 else ''}".replace("  ", " ")
+        for count, name in zip(facts.dropped, names, strict=False)
+        if count
+    ]
+    area = 1
+    for size in spatial:
+        area *= size
+    return (
+        f"{printable(facts.node.path)}: {' and '.join(parts) or 'the end'} of its {shape(spatial)} input "
+        f"{'are' if len(parts) > 1 or max(facts.dropped) > 1 else 'is'} never read "
+        f"({facts.unread:,} of {area:,} positions, {share(facts.unread, area)})"
+    )

@@ -1,0 +1,76 @@
+"""How numbers, shapes and fields read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from cnncalc.field import AxisField, Extent, Field, Rational, ReceptiveField
+from cnncalc.layers.base import sizes_text
+
+_SCALES = ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k"))
+
+
+def count(number: int) -> str:
+    """Return an exact count; nothing for none, which keeps a table quiet.
+
+    >>> count(11689512), count(0)
+    ('11,689,512', '')
+    """
+    return f"{number:,}" if number else ""
+
+
+def short(number: int) -> str:
+    """Return a count in decimal units, four digits.
+
+    >>> short(4089184256), short(812)
+    ('4.089 G', '812')
+    """
+    for scale, unit in _SCALES:
+        if number >= scale:
+            return f"{number / scale:#.4g}".rstrip(".") + f" {unit}"
+    return count(number)
+
+
+def share(part: int, whole: int) -> str:
+    """Return a part in per cent.
+
+    >>> share(1, 8), share(0, 8)
+    ('12.5%', '')
+    """
+    return f"{100 * Fraction(part, whole):.1f}%" if part and whole else ""
+
+
+def shape(sizes: Sequence[int]) -> str:
+    """Return a shape as it stands in a spec.
+
+    >>> shape((64, 56, 56))
+    '64x56x56'
+    """
+    return sizes_text(sizes)
+
+
+def field_part(field: Field, part: str) -> str:
+    """Return the size, jump or start of a field: one for each axis, or one where the axes agree.
+
+    >>> square = (ReceptiveField(7, 2, -3),) * 2
+    >>> field_part(square, "size"), field_part((ReceptiveField(1), ReceptiveField(7)), "size")
+    ('7', '1x7')
+    """
+    values = [_axis(axis, part) for axis in field]
+    return values[0] if len(set(values)) == 1 else "x".join(values)
+
+
+def _axis(axis: AxisField, part: str) -> str:
+    if isinstance(axis, ReceptiveField):
+        return str(getattr(axis, part))
+    return ("unknown" if axis is Extent.UNKNOWN else "whole") if part == "size" else ""
+
+
+def rational(number: Rational) -> int | str:
+    """Return a number for JSON: a fraction becomes a string.
+
+    >>> rational(2), rational(Fraction(1, 2))
+    (2, '1/2')
+    """
+    return int(number) if number.denominator == 1 else str(number)
