@@ -7,7 +7,6 @@ included; FLOPs are 2*MACs and the other operations that each layer lists; both 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
@@ -63,8 +62,7 @@ class Facts(NamedTuple):
         return elements(sizes) - elements(tuple(w - d for w, d in zip(sizes, self.dropped, strict=True)))
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(NamedTuple):
     """Sums over all nodes; ``activations`` are the output elements of the layers that have MACs."""
 
     params: int
@@ -74,8 +72,7 @@ class Totals:
     activations: int
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(NamedTuple):
     """A graph with the facts of each node, in order."""
 
     graph: Graph
@@ -168,8 +165,7 @@ def shared_shapes_differ(path: str, owner: Mapping[str, Shape], own: Mapping[str
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Neighbouring nodes that a table shows as one row: their path, and what they do together."""
 
     path: str

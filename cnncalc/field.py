@@ -8,11 +8,11 @@ the answer is UNKNOWN, never a wrong number.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from functools import reduce
 from math import floor
+from typing import NamedTuple
 
 Rational = int | Fraction
 
@@ -38,8 +38,7 @@ class Extent(Enum):
         return Extent.UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class ReceptiveField:
+class ReceptiveField(NamedTuple):
     """Size, jump and start along one axis, in input positions: a monoid under ``then`` with IDENTITY.
 
     ``start`` may be negative (padding is read); the centre of output 0 is ``start + (size - 1) / 2``.

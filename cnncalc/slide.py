@@ -5,21 +5,20 @@ The one-axis geometry that the shape rule, the receptive field, the check and th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
+from typing import NamedTuple
 
 from cnncalc.errors import DoesNotFit, WindowExceedsInput
 from cnncalc.field import ReceptiveField
 
 
-@dataclass(frozen=True, slots=True)
-class Slide:
+class Slide(NamedTuple):
     """A window of ``kernel`` taps, ``dilation`` apart, moved by ``stride`` over ``size`` positions with padding.
 
     ``before`` and ``after`` are the padding on the two sides, in positions; ``rounding`` is exact, floor or ceil.
 
-    >>> Slide(size=224, kernel=7, stride=2, before=3, after=3, rounding="floor").count()
+    >>> Slide(size=224, kernel=7, stride=2, before=3, after=3, rounding="floor").windows()
     112
     """
 
@@ -41,16 +40,16 @@ class Slide:
         """The receptive field of one output along this axis."""
         return ReceptiveField(self.reach, self.stride, -self.before)
 
-    def count(self) -> int:
+    def windows(self) -> int:
         """Return the output size, (size - reach + before + after)/stride + 1, rounded as ``rounding`` says.
 
         Under ceil the last window must start inside the input or its left padding, as in PyTorch.
 
         Raises WindowExceedsInput where no window fits, DoesNotFit where exact rounding leaves a remainder.
 
-        >>> Slide(9, kernel=4, stride=4, before=2, after=2, rounding="ceil").count()
+        >>> Slide(9, kernel=4, stride=4, before=2, after=2, rounding="ceil").windows()
         3
-        >>> Slide(7, kernel=3, stride=3).count()
+        >>> Slide(7, kernel=3, stride=3).windows()
         Traceback (most recent call last):
         cnncalc.errors.DoesNotFit: (W - F + 2P)/S + 1 = (7 - 3 + 2*0)/3 + 1 = 2.33 must be a whole number
         """
@@ -94,7 +93,7 @@ class Slide:
         >>> Slide(224, kernel=7, stride=2, before=3, after=3, rounding="floor").dropped()
         0
         """
-        end = (self.count() - 1) * self.stride - self.before + self.reach
+        end = (self.windows() - 1) * self.stride - self.before + self.reach
         return max(0, self.size - end - max(0, self.stride - self.reach))
 
     def taps(self, windows: int) -> int:
@@ -127,8 +126,7 @@ class Slide:
         return f"{self.size}{padding}"
 
 
-@dataclass(frozen=True, slots=True)
-class AdaptiveSlide:
+class AdaptiveSlide(NamedTuple):
     """The windows of an adaptive pool along one axis: window i is floor(i*size/bins) .. ceil((i+1)*size/bins).
 
     >>> AdaptiveSlide(size=5, bins=2).window(1)

@@ -20,7 +20,7 @@ class Commands(TyperGroup):
 
     def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - handed through to typer
         super().__init__(**attributes)
-        self.commands = dict.fromkeys(COMMANDS)  # type: ignore[arg-type] # typer reads only the names of these
+        self.commands = dict.fromkeys(COMMANDS)  # type: ignore[assignment] # typer reads only their names
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - typer's own types are private
         """Return the names of the commands."""
@@ -59,7 +59,7 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def cnncalc(
-    version: Annotated[  # noqa: ARG001 - the callback answers
+    version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +14,7 @@ from cnncalc.errors import UsageError, printable
 app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """What a report is written as."""
 
     table = "table"
@@ -47,9 +47,13 @@ Examples:
 def shapes(
     spec: Annotated[
         str,
-        typer.Argument(metavar="FILE", help="A spec file, zoo:NAME, or - for standard input.", autocompletion=complete_spec),
+        typer.Argument(
+            metavar="FILE", help="A spec file, zoo:NAME, or - for standard input.", autocompletion=complete_spec
+        ),
     ],
-    set: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="Give an argument of the file a value.")] = None,
+    set: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="Give an argument of the file a value.")
+    ] = None,
     input: Annotated[str | None, typer.Option(metavar="SHAPE", help="Another input shape, such as 3x64x64.")] = None,
     batch: Annotated[int, typer.Option(min=1, help="Count MACs, FLOPs and activations for so many samples.")] = 1,
     depth: Annotated[
@@ -111,5 +115,3 @@ def arguments(pairs: list[str]) -> dict[str, str]:
             raise UsageError(f"--set must be NAME=VALUE, not {printable(pair[:60])}")
         found[name.strip()] = value.strip()
     return found
-
-

@@ -9,9 +9,8 @@ from pydantic import WithJsonSchema
 
 from cnncalc.field import Field
 from cnncalc.layers import ACTIVATIONS
-from cnncalc.layers.base import Layer, Shape, elements
+from cnncalc.layers.base import Layer, Shape, elements, mixed
 from cnncalc.layers.fields import word
-from cnncalc.layers.norm import mixed
 
 
 class Activation(Layer):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from cnncalc.errors import RankMismatch
-from cnncalc.field import Field, then, union
+from cnncalc.errors import GroupsDoNotDivide, RankMismatch
+from cnncalc.field import Extent, Field, then, union
 
 if TYPE_CHECKING:
     from cnncalc.field import ReceptiveField
@@ -150,3 +150,22 @@ def elements(shape: Shape) -> int:
     3136
     """
     return prod(shape)
+
+
+def groups_must_divide(groups: int, channels: int, name: str) -> None:
+    """Raise GroupsDoNotDivide, naming the divisors nearest to the given groups, unless they divide the channels."""
+    if channels % groups:
+        nearby = range(max(1, groups - 1000), groups + 1000)
+        divisors = sorted((d for d in nearby if channels % d == 0), key=lambda d: abs(d - groups))[:2] or [1]
+        raise GroupsDoNotDivide(
+            f"groups ({groups}) must divide {name} ({channels})",
+            option="groups",
+            help=f"{' and '.join(map(str, sorted(divisors)))} would",
+        )
+
+
+def mixed(shape: Shape, field: Field) -> Field:
+    """Return the field after a layer that mixes channels: on a flattened vector, every unit sees everything."""
+    if len(shape) > 1:
+        return field
+    return tuple(Extent.WHOLE if axis is Extent.FLAT else axis for axis in field)

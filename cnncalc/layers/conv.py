@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from math import prod
 from typing import ClassVar
 
-from cnncalc.errors import GroupsDoNotDivide
-from cnncalc.layers.base import Shape, elements, expand
+from cnncalc.layers.base import Shape, elements, expand, groups_must_divide
 from cnncalc.layers.fields import Flag, PerAxis, Positive
 from cnncalc.layers.window import Window
 
@@ -95,15 +94,3 @@ class Depthwise(Convolution):
     def channels(self, source: int) -> tuple[int, int]:
         """Return multiplier channels for each input channel, which is a group of its own."""
         return source * self.multiplier, source
-
-
-def groups_must_divide(groups: int, channels: int, name: str) -> None:
-    """Raise GroupsDoNotDivide, naming the divisors nearest to the given groups, unless they divide the channels."""
-    if channels % groups:
-        nearby = range(max(1, groups - 1000), groups + 1000)
-        divisors = sorted((d for d in nearby if channels % d == 0), key=lambda d: abs(d - groups))[:2] or [1]
-        raise GroupsDoNotDivide(
-            f"groups ({groups}) must divide {name} ({channels})",
-            option="groups",
-            help=f"{' and '.join(map(str, sorted(divisors)))} would",
-        )

@@ -9,8 +9,7 @@ from typing import ClassVar
 
 from cnncalc.errors import BadOutputPadding, RankMismatch, WindowExceedsInput
 from cnncalc.field import ReceptiveField
-from cnncalc.layers.base import Layer, Shape, axis_name, elements, expand, need_spatial
-from cnncalc.layers.conv import groups_must_divide
+from cnncalc.layers.base import Layer, Shape, axis_name, elements, expand, groups_must_divide, need_spatial
 from cnncalc.layers.fields import Flag, NaturalPerAxis, Padded, Padding, Pair, PerAxis, Positive
 from cnncalc.layers.window import sides
 from cnncalc.slide import Slide

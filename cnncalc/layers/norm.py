@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from cnncalc.field import Extent, Field, everywhere
-from cnncalc.layers.base import Layer, Shape, elements
-from cnncalc.layers.conv import groups_must_divide
+from cnncalc.layers.base import Layer, Shape, elements, groups_must_divide, mixed
 from cnncalc.layers.fields import Number, Positive
 
 
@@ -98,10 +97,3 @@ class Scale(Layer):
     def operations(self, inputs: Sequence[Shape], output: Shape) -> int:
         """Return one multiplication an element: nothing is accumulated, so it is no MAC."""
         return elements(output)
-
-
-def mixed(shape: Shape, field: Field) -> Field:
-    """Return the field after a layer that mixes channels: on a flattened vector, every unit sees everything."""
-    if len(shape) > 1:
-        return field
-    return tuple(Extent.WHOLE if axis is Extent.FLAT else axis for axis in field)

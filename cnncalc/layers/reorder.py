@@ -9,8 +9,7 @@ from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 
 from cnncalc.errors import ShapeMismatch
 from cnncalc.field import Extent, Field, everywhere
-from cnncalc.layers.base import Layer, Shape, elements, sizes_text
-from cnncalc.layers.conv import groups_must_divide
+from cnncalc.layers.base import Layer, Shape, elements, groups_must_divide, sizes_text
 from cnncalc.layers.fields import Number, Pair, Positive, ShapeField, number
 
 

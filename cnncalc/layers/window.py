@@ -47,7 +47,7 @@ class Window(Layer):
         sizes = []
         for axis, slide in enumerate(self.slides(spatial)):
             try:
-                sizes.append(slide.count())
+                sizes.append(slide.windows())
             except LayerError as error:
                 error.fact = f"{axis_name(axis, len(spatial))}: {error.fact}"
                 error.args = (error.fact,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cnncalc.analysis import Analysis, Facts, Group, Totals
 from cnncalc.errors import UsageError, closest, printable
@@ -12,8 +12,7 @@ from cnncalc.report.units import count, field_part, shape, share, short
 Cell = str | int
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One column: ``value`` is exact, for CSV; ``text`` is for people; ``brief`` is what a narrow table shows."""
 
     title: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from cnncalc import __version__
@@ -44,7 +43,7 @@ def report(analysis: Analysis) -> dict[str, Any]:
             for one in analysis.facts
         ],
         "outputs": {path: list(sizes) for path, sizes in analysis.outputs.items()},
-        "totals": asdict(analysis.totals),
+        "totals": analysis.totals._asdict(),
     }
 
 

@@ -27,8 +27,8 @@ _LEAST_OP = 20
 def terminal() -> Console:
     """Return standard output as a console: a terminal has its width, a pipe has none unless COLUMNS gives one."""
     if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit():
-        return Console(highlight=False)
-    return Console(highlight=False, width=UNBOUNDED)
+        return Console(highlight=False, emoji=False)
+    return Console(highlight=False, emoji=False, width=UNBOUNDED)
 
 
 def table_text(analysis: Analysis, groups: Sequence[Group], names: Sequence[str], width: int | None = None) -> str:
@@ -150,5 +150,3 @@ def elided(paths: Sequence[str]) -> list[str]:
 
 def _style(name: str, text: str) -> str:
     return "yellow" if name == "field" and "unknown" in text else ""
-
-

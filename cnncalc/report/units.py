@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from cnncalc.field import AxisField, Extent, Field, Rational, ReceptiveField
 from cnncalc.layers.base import sizes_text
@@ -38,7 +37,7 @@ def share(part: int, whole: int) -> str:
     >>> share(1, 8), share(0, 8)
     ('12.5%', '')
     """
-    return f"{100 * Fraction(part, whole):.1f}%" if part and whole else ""
+    return f"{100 * part / whole:.1f}%" if part and whole else ""
 
 
 def shape(sizes: Sequence[int]) -> str:
@@ -70,6 +69,7 @@ def _axis(axis: AxisField, part: str) -> str:
 def rational(number: Rational) -> int | str:
     """Return a number for JSON: a fraction becomes a string.
 
+    >>> from fractions import Fraction
     >>> rational(2), rational(Fraction(1, 2))
     (2, '1/2')
     """

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as ReadMapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -73,8 +72,7 @@ class BlockHead(BaseModel):
     inputs: Raw = None
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A named list of layers with arguments, and inputs beside the first."""
 
     name: str
@@ -84,8 +82,7 @@ class Block:
     data: Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A whole file, checked as far as it can be before anything is expanded."""
 
     file: str
@@ -118,7 +115,7 @@ def document(data: Mapping, file: str, given: ReadMapping[str, Number]) -> Docum
     for name, block in heads.items():
         place = Place(file, heads.keys_at[name], "blocks")
         blocks[name] = _block(name, block, Place(file, heads.values_at[name], f"blocks.{name}"), place, reader)
-    lines = replace(reader, path="layers").lines(spec.layers, data.keys_at["layers"])
+    lines = reader._replace(path="layers").lines(spec.layers, data.keys_at["layers"])
     expect = _mapping(spec.expect, "expect", find(data, ("expect",), top.span), file)
     limits = _mapping(spec.budget, "budget", find(data, ("budget",), top.span), file)
     constants = evaluator(args)
@@ -184,7 +181,7 @@ def _block(name: str, data: object, place: Place, head_at: Place, reader: Reader
         raise InvalidField(place._replace(span=at), f"inputs must be a list of names, each once, not {shown(inputs)}")
     for index, one in enumerate(inputs):
         validated(_Named, {"name": one}, place._replace(span=find(data, ("inputs", index), at)), data, evaluator({}))
-    inner = replace(reader, path=f"{place.path}.layers", known=reader.known | frozenset(head.args))
+    inner = reader._replace(path=f"{place.path}.layers", known=reader.known | frozenset(head.args))
     lines = inner.lines(head.layers, data.keys_at["layers"])
     return Block(name, head.args, tuple(inputs), lines, data)
 

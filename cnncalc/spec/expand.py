@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from cnncalc.errors import DoesNotFit, InvalidField, Place, RecursiveBlock, Span, UnknownName, YamlUnsafe
 from cnncalc.graph import Graph, Node, Origin, visit
@@ -36,8 +37,7 @@ class Environment(dict[str, Number]):
         return self.channels()
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """One list of layers being expanded: where it is, and what its lines see.
 
     ``calls`` are the places of the uses that led here and ``active`` their blocks; ``shared`` is the path that this
@@ -136,7 +136,7 @@ class Expansion:
         every: dict[str, Name] = {}
         for index in range(times):
             environment = Environment({**scope.environment, "row" if rows else "i": index}, scope.environment.channels)
-            inner = replace(scope, environment=environment)
+            inner = scope._replace(environment=environment)
             own: dict[str, Name] = {}
             if line.operands:  # the branches of each time have names of their own
                 later = {
@@ -145,14 +145,13 @@ class Expansion:
                     if isinstance(lines, list)
                     for name, one in self.named(lines).items()
                 }
-                inner = replace(
-                    inner,
+                inner = inner._replace(
                     path=f"{path}.{index}.",
                     names=ChainMap(own, *_maps(scope.names)),
                     later={**scope.later, **later},
                 )
-            name = every[str(index)] = self.instance(line, inner, current, f"{path}.{index}", index if rows else None)
-            name.inside.update(own)
+            name = self.instance(line, inner, current, f"{path}.{index}", index if rows else None)
+            every[str(index)] = name._replace(inside=own) if own else name
             current = name.value
         if times == 0:
             self.count(line)

@@ -10,11 +10,10 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil, floor
-from typing import Any
+from typing import Any, NamedTuple
 
 Number = int | Fraction | bool
 Environment = Mapping[str, Number]
@@ -45,8 +44,7 @@ class UnknownVariable(ExpressionError):
         self.name = name
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """A parsed expression: the names it reads with where they first stand, and how it computes."""
 
     names: Mapping[str, tuple[int, int]]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping as ReadMapping
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -88,8 +88,7 @@ class Line:
 Defaults = ReadMapping[str, ReadMapping[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(NamedTuple):
     """Reads lines in one scope: ``known`` are the names that expressions may use."""
 
     file: str
@@ -123,7 +122,7 @@ class Reader:
         common = {key: data[key] for key in COMMON if key in data}
         known = self.known | {"i"} if "repeat" in data else self.known
         known = known | {"row"} if "rows" in data else known
-        inner = replace(self, path=path, known=known)
+        inner = self._replace(path=path, known=known)
         read: set[str] = set()
         parsed = validated(Common, common, place, data, rehearsal(known, read), known=known)
         options = {key: value for key, value in data.items() if key not in COMMON and key != op}
@@ -228,7 +227,7 @@ class Reader:
             if isinstance(item, str):
                 found.append(_ref(item, place._replace(span=span), op))
             elif isinstance(item, Sequenced):
-                inner = replace(self, path=f"{place.path}.{op}.{index}")
+                inner = self._replace(path=f"{place.path}.{op}.{index}")
                 found.append(inner.lines(item, span) if item else [])
             else:
                 raise InvalidField(

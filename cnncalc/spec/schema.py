@@ -58,7 +58,12 @@ def _kinds() -> Schema:
         "window": {"anyOf": [*_COUNT["anyOf"], sizes]},
         "amounts": {"anyOf": [*_COUNT["anyOf"], sizes, pairs]},
         "padding": {
-            "anyOf": [{"enum": ["valid", "half", "same", "same_lower", "full", "causal"]}, *_COUNT["anyOf"], sizes, pairs]
+            "anyOf": [
+                {"enum": ["valid", "half", "same", "same_lower", "full", "causal"]},
+                *_COUNT["anyOf"],
+                sizes,
+                pairs,
+            ]
         },
         "shape": {"anyOf": [*_COUNT["anyOf"], sizes]},
         "range": {"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2},
@@ -73,7 +78,9 @@ def _kinds() -> Schema:
                 {"type": "integer"},
                 {
                     "type": "object",
-                    "properties": {part: {"type": ["integer", "string", "array"]} for part in ("size", "jump", "start")},
+                    "properties": {
+                        part: {"type": ["integer", "string", "array"]} for part in ("size", "jump", "start")
+                    },
                     "additionalProperties": False,
                     "minProperties": 1,
                 },
@@ -96,7 +103,8 @@ def _follower(ops: tuple[str, ...]) -> Schema:
     valued = [op for op in ops if op not in WORDS]
     words: Schema = {"enum": [*(op for op in ops if op in WORDS), "none"]}
     mappings = [
-        {"type": "object", "properties": {op: _argument(op)}, "required": [op], "additionalProperties": False} for op in valued
+        {"type": "object", "properties": {op: _argument(op)}, "required": [op], "additionalProperties": False}
+        for op in valued
     ]
     return {"anyOf": [words, *mappings]} if mappings else words
 
@@ -150,7 +158,9 @@ def _common() -> Schema:
 
 def _defaults() -> Schema:
     ops = {
-        op: {"type": "object", "properties": _options(op), "additionalProperties": False} for op in LAYERS if _options(op)
+        op: {"type": "object", "properties": _options(op), "additionalProperties": False}
+        for op in LAYERS
+        if _options(op)
     }
     return {"type": "object", "properties": ops, "additionalProperties": False}
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from cnncalc.errors import InvalidField, Place, UnknownName, closest
 from cnncalc.spec.line import Line
@@ -54,13 +55,12 @@ def _scope(lines: list[Line]) -> Iterator[Line]:
         yield line
 
 
-@dataclass(slots=True)
-class Name:
+class Name(NamedTuple):
     """What a name stands for: the tensor at its end, and the names inside it."""
 
     value: str | None
     path: str
-    inside: dict[str, Name] = field(default_factory=dict)
+    inside: Mapping[str, Name] = MappingProxyType({})
 
 
 def resolve(reference: str, names: Mapping[str, Name], place: Place, later: Mapping[str, Line]) -> list[Name]:

@@ -1,0 +1,497 @@
+"""The totals of every spec in the zoo against literal numbers, each with its source beside it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+import pytest
+import yaml
+
+import cnncalc
+from cnncalc.errors import SpecError
+from cnncalc.field import Extent, ReceptiveField
+from cnncalc.layers.base import elements
+from cnncalc.zoo import zoo, zoo_path
+
+HEADER = "# yaml-language-server: $schema=cnncalc.schema.json"
+
+# Where the numbers are from.
+TORCHVISION = "torchvision's model metadata (params, GFLOPS as GMACs); conv and linear MACs by PyTorch's flop counter"
+GRADIENT = "measured by gradient on torchvision's model"
+ARAUJO = "Araujo, Norris and Sim, Computing Receptive Fields of Convolutional Neural Networks, Distill 2019, the table"
+LECTURE = "the lecture"
+
+
+@dataclass(frozen=True)
+class Published:
+    """One network: a spec with arguments, and what is known of it. None where no source has the number."""
+
+    spec: str
+    params: int
+    macs: int
+    output: tuple[int, ...]
+    sources: tuple[str, ...]
+    seen: tuple[int, ...] | str | None = None  # size, jump, start of the last layer that does not see the whole
+    args: dict[str, int | str] = field(default_factory=dict)
+
+    def __str__(self):
+        return " ".join([self.spec, *(f"{name}={value}" for name, value in self.args.items())])
+
+
+ZOO = [
+    Published("alexnet", 61_100_840, 714_188_480, (1000,), (TORCHVISION, GRADIENT), (195, 32, -66)),
+    Published(
+        "alexnet_2012", 60_965_224, 724_406_816, (1000,),
+        ("the bvlc_alexnet model of Caffe, at 227", f"{ARAUJO}: alexnet_v2, whose first layer is unpadded too"),
+        (195, 32, -64),
+    ),
+    Published("vgg16", 138_357_544, 15_470_264_320, (1000,), (TORCHVISION, GRADIENT, ARAUJO), (212, 32, -90)),
+    Published("resnet18", 11_689_512, 1_814_073_344, (1000,), (TORCHVISION, GRADIENT), (435, 32, -217)),
+    Published("resnet50", 25_557_032, 4_089_184_256, (1000,), (TORCHVISION, GRADIENT), (427, 32, -213)),
+    Published(
+        "googlenet", 6_998_552, 1_582_671_872, (1000,),
+        ("the bvlc_googlenet model of Caffe, 6,998,552 params and 1.583 G MACs; the digits follow from table 1",),
+    ),
+    Published(
+        "googlenet_torchvision", 6_624_904, 1_498_376_192, (1000,), (TORCHVISION, GRADIENT), (379, 32, -167),
+    ),
+    Published(
+        "inception_v3", 23_834_568, 5_713_216_096, (1000,),
+        (f"{TORCHVISION}; params without the 3,326,696 of the auxiliary head", ARAUJO), (1311, 32, -618),
+    ),
+    Published(
+        "mobilenet_v1", 4_231_976, 568_740_352, (1000,),
+        ("Howard et al. 2017, table 4: 4.2 M params, 569 M mult-adds; exact from table 1", ARAUJO), (315, 32, -126),
+    ),
+    Published("mobilenet_v2", 3_504_872, 300_774_272, (1000,), (TORCHVISION, GRADIENT), (491, 32, -245)),
+    Published("densenet121", 7_978_856, 2_834_161_664, (1000,), (TORCHVISION,)),
+    Published("squeezenet1_0", 1_248_424, 818_924_576, (1000,), (TORCHVISION,)),
+    Published(
+        "unet", 31_030_658, 150_428_424_448, (2, 388, 388),
+        ("Ronneberger et al. 2015, figure 1, from which the totals follow; what it sees depends on the position",),
+        "unknown",
+    ),
+    Published(
+        "c3d", 79_991_015, 38_548_959_232, (487,),
+        ("Tran et al. 2015, figure 3 with the 487 classes of Sports-1M, from which the totals follow",),
+    ),
+    Published(
+        "wavenet",
+        (256 * 32 * 2 + 32) + 30 * (2 * (32 * 32 * 2 + 32) + 32 * 512 + 512) + 29 * (32 * 32 + 32)
+        + (512 * 512 + 512) + (512 * 256 + 256),
+        16_000 * (256 * 32 * 2 + 30 * (2 * 32 * 32 * 2 + 32 * 512) + 29 * 32 * 32 + 512 * 512 + 512 * 256),
+        (256, 16_000),
+        ("van den Oord et al. 2016, figure 4: term by term", "each stack adds 1023, the first convolution 1"),
+        (1 + 1 + 3 * 1023, 1, -3070),
+    ),
+    Published("lenet5", 61_706, 416_520, (10,), ("LeCun et al. 1998, with C3 complete: the lecture's L1",)),
+    Published("edge_detection", 2, 319 * 280 * 1 * 2, (1, 280, 319), ("Goodfellow et al. 2016, figure 9.6",)),
+    # The lecture's small cases; tests/lecture says what each is about.
+    Published("lecture_signal_1d", (2 * 5 + 1) * 4, 4 * 996 * 2 * 5, (4, 996), (LECTURE,), (5, 1, 0)),
+    Published("lecture_image_2d", (2 * 5**2 + 1) * 4, 4 * 16 * 26 * 2 * 5**2, (4, 16, 26), (LECTURE,), (5, 1, 0)),
+    Published(
+        "lecture_video_3d", (2 * 5**3 + 1) * 4, 4 * 6 * 16 * 26 * 2 * 5**3, (4, 6, 16, 26), (LECTURE,), (5, 1, 0)
+    ),
+    Published("lecture_valid", 10, 3 * 3 * 9, (1, 3, 3), (LECTURE,), (3, 1, 0)),
+    Published("lecture_same", 10, 5 * 5 * 9, (1, 5, 5), (LECTURE,), (3, 1, -1)),
+    Published("lecture_strided_5x5", 10, 2 * 2 * 9, (1, 2, 2), (LECTURE,), (3, 2, 0)),
+    Published("lecture_half", 10 + 26 + 50, 7 * 7 * (9 + 25 + 49), (1, 7, 7), (LECTURE,), (1 + 2 + 4 + 6, 1, -6)),
+    Published("lecture_six_filters", 6 * 76, 6 * 28 * 28 * 75, (6, 28, 28), (LECTURE,), (5, 1, 0)),
+    Published("lecture_ten_filters", 760, 10 * 32 * 32 * 75, (10, 32, 32), (LECTURE,), (5, 1, -2)),
+    Published("lecture_tiny_1x1", 26, 25, (1, 1, 1), (LECTURE,), (5, 1, -2)),
+    Published("lecture_tiny_2x2", 26, 100, (1, 2, 2), (LECTURE,), (5, 1, -2)),
+    Published("lecture_1x1", 65 * 32, 64 * 32 * 56 * 56, (32, 56, 56), (LECTURE,), (1, 1, 0)),
+    Published("lecture_one_7x7", 49 * 64**2, 49 * 56 * 56 * 64**2, (64, 56, 56), (LECTURE,), (7, 1, -3)),
+    Published("lecture_stacked_3x3", 27 * 64**2, 27 * 56 * 56 * 64**2, (64, 56, 56), (LECTURE,), (7, 1, -3)),
+    Published("lecture_bottleneck", 13_312, 13_312 * 56 * 56, (64, 56, 56), (LECTURE,), (3, 1, -1)),
+    Published("lecture_1x3_3x1", 6 * 64**2, 6 * 56 * 56 * 64**2, (64, 56, 56), (LECTURE,), (3, 1, -1)),
+]  # fmt: skip
+
+# Other networks that the same files say, given arguments.
+STAGES = ("n1", "n2", "n3", "n4", "n5")
+VARIANTS = [
+    Published(
+        "vgg16", 132_863_336, 7_609_090_048, (1000,), (f"{TORCHVISION}: vgg11", f"{ARAUJO}: vgg_a"), (150, 32, -59),
+        dict(zip(STAGES, (1, 1, 2, 2, 2), strict=True)),
+    ),
+    Published(
+        "vgg16", 143_667_240, 19_632_062_464, (1000,), (f"{TORCHVISION}: vgg19",),
+        args=dict(zip(STAGES, (2, 2, 4, 4, 4), strict=True)),
+    ),
+    Published(
+        "resnet18", 21_797_672, 3_663_761_408, (1000,), (f"{TORCHVISION}: resnet34", GRADIENT), (899,),
+        {"n1": 3, "n2": 4, "n3": 6, "n4": 3},
+    ),
+    Published("resnet50", 44_549_160, 7_801_405_440, (1000,), (f"{TORCHVISION}: resnet101",), args={"n3": 23}),
+    Published(
+        "resnet50", 60_192_808, 11_513_626_624, (1000,), (f"{TORCHVISION}: resnet152",), args={"n2": 8, "n3": 36}
+    ),
+    Published(
+        "resnet50", 25_028_904, 4_230_479_872, (1000,), (f"{TORCHVISION}: resnext50_32x4d",),
+        args={"groups": 32, "width": 4},
+    ),
+    Published(
+        "resnet50", 68_883_240, 11_398_021_120, (1000,), (f"{TORCHVISION}: wide_resnet50_2",), args={"width": 128}
+    ),
+    Published("densenet121", 14_149_480, 3_359_843_328, (1000,), (f"{TORCHVISION}: densenet169",),
+              args={"n3": 32, "n4": 32}),
+    Published("densenet121", 20_013_928, 4_291_365_888, (1000,), (f"{TORCHVISION}: densenet201",),
+              args={"n3": 48, "n4": 32}),
+]  # fmt: skip
+KNOWN = ZOO + VARIANTS
+
+
+@cache
+def analyzed(spec, **args):
+    return cnncalc.analyze(cnncalc.load(f"zoo:{spec}", args=args))
+
+
+def last_field(analysis):
+    """Return the field of the last layer that does not see the whole, along each axis; None if every layer does."""
+    seen = (one.field for one in reversed(analysis.facts))
+    return next((axes for axes in seen if not set(axes) <= {Extent.WHOLE, Extent.FLAT}), None)
+
+
+def ends(analysis, paths):
+    """Return the receptive field's size at the end of each node or block, the same along all axes."""
+    sizes = []
+    for path in paths:
+        last = [one for one in analysis.facts if f"{one.node.path}.".startswith(f"{path}.")][-1]
+        (axis,) = set(last.field)
+        sizes.append(axis.size)
+    return sizes
+
+
+def unmet(graph, analysis):
+    """Return the names of the claims of a file that do not hold."""
+    (output,) = analysis.outputs.values()
+    totals = {"params": analysis.totals.params, "macs": analysis.totals.macs, "output": output}
+    found = [name for name, value in totals.items() if name in graph.claims and graph.claims[name] != value]
+    claim = graph.claims.get("receptive_field")
+    if claim is not None and any(not agrees(claim, axis) for axis in last_field(analysis)):
+        found.append("receptive_field")
+    return found
+
+
+def agrees(claim, axis):
+    if isinstance(claim, str):
+        return axis == Extent(claim)
+    claim = {"size": claim} if isinstance(claim, int) else claim
+    return isinstance(axis, ReceptiveField) and all(getattr(axis, name) == value for name, value in claim.items())
+
+
+# ---- every spec
+
+
+def test_every_spec_of_the_zoo_has_published_totals():
+    assert sorted(row.spec for row in ZOO) == zoo()
+
+
+@pytest.mark.parametrize("row", KNOWN, ids=str)
+def test_parameters_are_the_published_ones(row):
+    assert analyzed(row.spec, **row.args).totals.params == row.params, row.sources
+
+
+@pytest.mark.parametrize("row", KNOWN, ids=str)
+def test_multiply_adds_are_the_published_ones(row):
+    assert analyzed(row.spec, **row.args).totals.macs == row.macs, row.sources
+
+
+@pytest.mark.parametrize("row", KNOWN, ids=str)
+def test_the_output_is_the_published_one(row):
+    assert list(analyzed(row.spec, **row.args).outputs.values()) == [row.output], row.sources
+
+
+@pytest.mark.parametrize("row", [row for row in KNOWN if row.seen], ids=str)
+def test_the_receptive_field_is_the_published_one(row):
+    axes = last_field(analyzed(row.spec, **row.args))
+    if isinstance(row.seen, str):
+        assert set(axes) == {Extent(row.seen)}, row.sources
+    else:
+        assert {(axis.size, axis.jump, axis.start)[: len(row.seen)] for axis in axes} == {row.seen}, row.sources
+
+
+@pytest.mark.parametrize("name", zoo())
+def test_every_spec_begins_with_the_schema_and_the_version(name):
+    assert zoo_path(name).read_text(encoding="utf-8").splitlines()[:2] == [HEADER, "cnncalc: 1"]
+
+
+@pytest.mark.parametrize("name", zoo())
+def test_every_spec_has_a_name_and_a_dated_source(name):
+    written = yaml.safe_load(zoo_path(name).read_text(encoding="utf-8"))
+    assert written["name"]
+    assert re.search(r"\b(19|20)\d\d\b", written["source"])
+
+
+@pytest.mark.parametrize("name", zoo())
+def test_every_spec_claims_its_totals_and_the_claims_hold(name):
+    graph = cnncalc.load(f"zoo:{name}")
+    assert {"params", "macs", "output"} <= set(graph.claims)
+    assert unmet(graph, analyzed(name)) == []
+
+
+@pytest.mark.parametrize("row", [row for row in ZOO if row.seen], ids=str)
+def test_a_spec_claims_its_receptive_field_where_a_source_has_it(row):
+    assert "receptive_field" in cnncalc.load(f"zoo:{row.spec}").claims
+
+
+@pytest.mark.parametrize(
+    ("claim", "wrong", "name"),
+    [
+        ("params: 11689512", "params: 11689511", "params"),
+        ("macs: 1814073344", "macs: 1814073345", "macs"),
+        ("output: 1000", "output: 1001", "output"),
+        ("size: 435", "size: 437", "receptive_field"),
+        ("start: -217", "start: -218", "receptive_field"),
+        ("{size: 435, jump: 32, start: -217}", "unknown", "receptive_field"),
+    ],
+)
+def test_a_wrong_claim_is_noticed(claim, wrong, name):
+    text = zoo_path("resnet18").read_text(encoding="utf-8")
+    assert claim in text
+    graph = cnncalc.loads(text.replace(claim, wrong))
+    assert unmet(graph, cnncalc.analyze(graph)) == [name]
+
+
+# ---- torchvision's table: https://pytorch.org/vision/stable/models.html, column GFLOPS, which are GMACs
+
+
+@pytest.mark.parametrize(
+    ("spec", "args", "gmacs"),
+    [
+        ("alexnet", {}, "0.714"),
+        ("vgg16", dict(zip(STAGES, (1, 1, 2, 2, 2), strict=True)), "7.609"),
+        ("vgg16", dict(zip(STAGES, (2, 2, 2, 2, 2), strict=True)), "11.308"),
+        ("vgg16", {}, "15.470"),
+        ("vgg16", dict(zip(STAGES, (2, 2, 4, 4, 4), strict=True)), "19.632"),
+        ("resnet18", {}, "1.814"),
+        ("resnet18", {"n1": 3, "n2": 4, "n3": 6, "n4": 3}, "3.664"),
+        ("resnet50", {}, "4.089"),
+        ("resnet50", {"n3": 23}, "7.801"),
+        ("resnet50", {"n2": 8, "n3": 36}, "11.514"),
+        ("resnet50", {"groups": 32, "width": 4}, "4.230"),
+        ("resnet50", {"width": 128}, "11.398"),
+        ("googlenet_torchvision", {}, "1.498"),
+        ("inception_v3", {}, "5.713"),
+        ("mobilenet_v2", {}, "0.301"),
+        ("squeezenet1_0", {}, "0.819"),
+        ("densenet121", {}, "2.834"),
+        ("densenet121", {"n3": 32, "n4": 32}, "3.360"),
+        ("densenet121", {"n3": 48, "n4": 32}, "4.291"),
+    ],
+)
+def test_multiply_adds_round_to_the_published_three_decimals(spec, args, gmacs):
+    assert f"{analyzed(spec, **args).totals.macs / 10**9:.3f}" == gmacs
+
+
+def test_vgg13_has_the_published_parameters():
+    args = dict(zip(STAGES, (2, 2, 2, 2, 2), strict=True))
+    assert analyzed("vgg16", **args).totals.params == 133_047_848, TORCHVISION
+
+
+# the same metadata's min_size: the smallest square on which torchvision's model runs
+@pytest.mark.parametrize(
+    ("spec", "smallest"),
+    [
+        ("alexnet", 63),
+        ("vgg16", 32),
+        ("googlenet_torchvision", 15),
+        ("inception_v3", 75),
+        ("squeezenet1_0", 21),
+        ("densenet121", 29),
+    ],
+)
+def test_a_network_runs_on_its_published_smallest_input_and_on_none_smaller(spec, smallest):
+    cnncalc.analyze(cnncalc.load(f"zoo:{spec}", input=f"3x{smallest}x{smallest}"))
+    with pytest.raises(SpecError):
+        cnncalc.analyze(cnncalc.load(f"zoo:{spec}", input=f"3x{smallest - 1}x{smallest - 1}"))
+
+
+@pytest.mark.parametrize("spec", ["resnet18", "resnet50", "mobilenet_v2"])
+def test_a_fully_padded_network_runs_on_one_pixel(spec):
+    assert cnncalc.analyze(cnncalc.load(f"zoo:{spec}", input="3x1x1")).totals.macs > 0, TORCHVISION
+
+
+# ---- MobileNetV1: Howard et al. 2017, table 6
+
+
+@pytest.mark.parametrize(
+    ("width", "millions_of_macs", "millions_of_params"), [("0.75", 325, 2.6), ("0.5", 149, 1.3), ("0.25", 41, 0.5)]
+)
+def test_a_narrower_mobilenet_costs_what_its_paper_says(width, millions_of_macs, millions_of_params):
+    totals = analyzed("mobilenet_v1", width=width).totals
+    assert totals.macs // 10**6 == millions_of_macs
+    assert round(totals.params / 10**6, 1) == millions_of_params
+
+
+# ---- ResNet-50: one name, three networks
+
+
+def test_resnet50_v1_with_the_stride_on_the_1x1_costs_less_and_sees_more():
+    analysis = analyzed("resnet50", v1="true")
+    assert analysis.totals.params == 25_557_032
+    assert analysis.totals.macs == 3_857_973_248, "He et al. 2016, table 1: 3.8 G"
+    assert {(axis.size, axis.jump) for axis in last_field(analysis)} == {(483, 32)}, f"{ARAUJO}: resnet_v1_50"
+
+
+def test_resnet50_of_tf_slim_with_the_stride_in_the_last_unit_costs_least():
+    analysis = analyzed("resnet50", slim="true")
+    classifier = 2048 * 1000
+    assert analysis.totals.params == 25_557_032
+    assert analysis.totals.macs - classifier == 3_480_207_360, "TF-slim's resnet_v1_50, convolutions without the logits"
+
+
+@pytest.mark.parametrize(
+    ("args", "size"), [({}, 483), ({"n3": 23}, 1027), ({"n2": 8, "n3": 36}, 1507)], ids=["50", "101", "152"]
+)
+def test_the_field_of_tf_slims_resnets_is_googles(args, size):
+    analysis = analyzed("resnet50", slim="true", **args)
+    assert {(axis.size, axis.jump) for axis in last_field(analysis)} == {(size, 32)}, ARAUJO
+
+
+def resnet50_elements(op):
+    return sum(elements(one.shape) for one in analyzed("resnet50").facts if one.node.op == op)
+
+
+# What profilers print for torchvision's resnet50 at 224: conv and linear MACs, and what each adds to them.
+def test_torchinfo_adds_the_biases_and_the_norms_parameters():
+    totals = analyzed("resnet50").totals
+    assert totals.macs + 1_000 + 2 * 26_560 == 4_089_238_376  # torchinfo, "Total mult-adds"
+    assert totals.buffers == 2 * 26_560  # the channels that are normalised, here mean and variance
+
+
+def test_torchprofile_adds_one_a_norm_element_and_the_global_pools_outputs():
+    assert analyzed("resnet50").totals.macs + resnet50_elements("batch_norm") + 2_048 == 4_100_300_288  # torchprofile
+
+
+def test_fvcore_adds_two_a_norm_element_and_the_global_pools_inputs():
+    macs = analyzed("resnet50").totals.macs
+    assert macs + 2 * resnet50_elements("batch_norm") + 2_048 * 7 * 7 == 4_111_512_576  # fvcore
+
+
+def test_calflops_doubles_the_macs_and_adds_norms_relus_and_the_pools_inputs():
+    macs = analyzed("resnet50").totals.macs
+    norms, relus = resnet50_elements("batch_norm"), resnet50_elements("relu")
+    assert 2 * macs + 2 * norms + relus + 64 * 112 * 112 + 2_048 * 7 * 7 == 8_211_108_352  # calflops, FLOPs
+
+
+# ---- joins, which no count of parameters or MACs sees
+
+
+@pytest.mark.parametrize(
+    ("spec", "op", "count"),
+    [
+        ("resnet18", "add", 2 + 2 + 2 + 2),  # He et al. 2016, table 1: one a block
+        ("resnet50", "add", 3 + 4 + 6 + 3),
+        ("mobilenet_v2", "add", 0 + 1 + 2 + 3 + 2 + 2 + 0),  # Sandler et al. 2018, table 2: all but the first of a row
+        ("densenet121", "concat", 6 + 12 + 24 + 16),  # Huang et al. 2017, table 1: one a dense layer
+        ("squeezenet1_0", "concat", 8),  # Iandola et al. 2016, table 1: fire2 to fire9
+        ("unet", "concat", 4),  # Ronneberger et al. 2015, figure 1: four grey arrows
+        ("wavenet", "multiply", 30),  # van den Oord et al. 2016, figure 4: a gate a layer
+        ("wavenet", "add", 29 + 1),  # and a residual, which nothing reads after the last; the sum of the skips
+    ],
+)
+def test_a_network_has_as_many_joins_as_its_paper_says(spec, op, count):
+    assert sum(one.node.op == op for one in analyzed(spec).facts) == count
+
+
+def test_the_residual_additions_of_resnet50_are_the_outputs_of_its_blocks():
+    # He et al. 2016, table 1: the output sizes and the channels
+    assert resnet50_elements("add") == 3 * 256 * 56**2 + 4 * 512 * 28**2 + 6 * 1024 * 14**2 + 3 * 2048 * 7**2
+
+
+def test_the_sum_of_wavenets_skips_reads_all_thirty():
+    final = [one for one in analyzed("wavenet").facts if one.node.op == "add"][-1]
+    assert final.inputs == ((512, 16_000),) * 30
+
+
+# ---- activations: output elements of conv and linear (Radosavovic et al. 2020, "Designing Network Design Spaces")
+
+
+@pytest.mark.parametrize(
+    ("spec", "exact"),
+    [
+        (
+            "vgg16",  # Simonyan and Zisserman 2015, table 1, column D: 13.56 M
+            2 * 64 * 224**2 + 2 * 128 * 112**2 + 3 * 256 * 56**2 + 3 * 512 * 28**2 + 3 * 512 * 14**2 + 4096 * 2 + 1000,
+        ),
+        ("resnet50", 11_113_984 + 1_000),  # what the norms read, by torchprofile's total above, and the classes
+    ],
+)
+def test_activations_are_the_published_ones(spec, exact):
+    assert analyzed(spec).totals.activations == exact
+
+
+@pytest.mark.parametrize(
+    ("spec", "millions"), [("resnet50", "11.11"), ("mobilenet_v2", "6.68"), ("densenet121", "6.90")]
+)
+def test_activations_round_to_the_published_millions(spec, millions):
+    # timm, results/benchmark-infer-*.csv, column infer_macts
+    assert f"{analyzed(spec).totals.activations / 10**6:.2f}" == millions
+
+
+# ---- receptive fields along the way
+
+
+def test_the_field_of_vgg16_grows_as_googles_table_says():
+    assert ends(analyzed("vgg16"), [f"stage.{i}.max_pool1" for i in range(5)]) == [6, 16, 44, 100, 212], ARAUJO
+
+
+def test_the_field_of_inception_v3_grows_as_googles_table_says():
+    paths = [
+        "mixed_5.0", "mixed_5.1", "mixed_5.2",
+        "mixed_6a", "mixed_6.0", "mixed_6.1", "mixed_6.2", "mixed_6.3",
+        "mixed_7a", "mixed_7.0", "mixed_7.1",
+    ]  # fmt: skip
+    expected = [63, 95, 127, 159, 351, 543, 735, 927, 1055, 1183, 1311]  # Mixed_5b to Mixed_7c
+    assert ends(analyzed("inception_v3"), paths) == expected, ARAUJO
+
+
+def dilated(rates):
+    rows = ", ".join(f"[{rate}]" for rate in rates)
+    text = f"""
+    cnncalc: 1
+    input: 1x128x128
+    blocks: {{step: {{args: {{d}}, layers: [{{conv: 1, kernel: 3, dilation: d, padding: half, act: relu}}]}}}}
+    layers: [{{use: step, rows: [{rows}]}}]
+    """
+    return ends(cnncalc.analyze(cnncalc.loads(text)), [f"step.{i}" for i in range(len(rates))])
+
+
+def test_the_context_network_sees_67_pixels():
+    # Yu and Koltun 2016, "Multi-Scale Context Aggregation by Dilated Convolutions", table 1
+    assert dilated([1, 1, 2, 4, 8, 16, 1]) == [3, 5, 9, 17, 33, 65, 67]
+
+
+# Wang et al. 2018, "Understanding Convolution for Semantic Segmentation", section 3.2
+@pytest.mark.parametrize(("rates", "span"), [([2, 2, 2], 13), ([1, 2, 5], 17)])
+def test_dilations_span_their_sum(rates, span):
+    assert dilated(rates)[-1] == span
+
+
+def test_a_stack_of_wavenet_sees_1024_samples():
+    # van den Oord et al. 2016, section 2.1: "each 1, 2, 4, ..., 512 block has receptive field of size 1024"
+    text = """
+    cnncalc: 1
+    input: 1x16000
+    layers: [{conv: 1, kernel: 2, dilation: 2**i, padding: causal, repeat: 10}]
+    """
+    (axis,) = last_field(cnncalc.analyze(cnncalc.loads(text)))
+    assert axis == ReceptiveField(size=1024, jump=1, start=-1023)
+
+
+# ---- U-Net: Ronneberger et al. 2015, section 3: every pool must see an even size, so 188 + 16k
+
+
+@pytest.mark.parametrize(("side", "output"), [(188, 4), (204, 20), (572, 388), (700, 516)])
+def test_unet_takes_188_and_16_more_and_loses_184(side, output):
+    analysis = cnncalc.analyze(cnncalc.load("zoo:unet", input=f"1x{side}x{side}"))
+    assert list(analysis.outputs.values()) == [(2, output, output)]
+
+
+@pytest.mark.parametrize("side", [172, 196, 256, 512, 570, 573, 576])
+def test_unet_refuses_other_sizes_multiples_of_32_among_them(side):
+    with pytest.raises(SpecError):
+        cnncalc.analyze(cnncalc.load("zoo:unet", input=f"1x{side}x{side}"))
