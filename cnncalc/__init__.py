@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from cnncalc.analysis import analyze as analyze
     from cnncalc.spec.load import load as load
     from cnncalc.spec.load import loads as loads
-    from cnncalc.zoo import zoo as zoo
 
 __version__ = "0.1.0"
 
@@ -22,10 +21,9 @@ _HOMES = {
     "load": "cnncalc.spec.load",
     "loads": "cnncalc.spec.load",
     "analyze": "cnncalc.analysis",
-    "zoo": "cnncalc.zoo",
 }
 
-__all__ = ["__version__", "analyze", "load", "loads", "zoo"]
+__all__ = ["__version__", "analyze", "load", "loads"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public function

@@ -15,10 +15,10 @@ def zoo_folder() -> Path:
     return installed if installed.is_dir() else Path(__file__).parent.parent / "specs"
 
 
-def zoo() -> list[str]:
+def names() -> list[str]:
     """Return the names of the specs, in order.
 
-    >>> "lenet5" in zoo()
+    >>> "lenet5" in names()
     True
     """
     return sorted(path.name.removesuffix(SUFFIX) for path in zoo_folder().glob(f"*{SUFFIX}"))
@@ -26,9 +26,9 @@ def zoo() -> list[str]:
 
 def zoo_path(name: str) -> Path:
     """Return the file of a spec; raise UsageError for a name that the zoo does not have."""
-    names = zoo()
-    if name not in names:
-        near = closest(name, names)
+    known = names()
+    if name not in known:
+        near = closest(name, known)
         raise UsageError(
             f"zoo:{printable(name[:80])}: there is no such spec"
             + (f"; did you mean zoo:{near}?" if near else "; `cnncalc zoo` lists them")

@@ -12,8 +12,7 @@ app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
 @app.command(epilog="A spec of the list is named `zoo:NAME` wherever a file is: `cnncalc shapes zoo:vgg16`.")
 def zoo() -> None:
     """List the specs that come along, with what each of them is."""
-    from cnncalc.zoo import describe
-    from cnncalc.zoo import zoo as names
+    from cnncalc.zoo import describe, names
 
     described = [(f"zoo:{name}", *describe(name)) for name in names()]
     if not sys.stdout.isatty():
@@ -33,6 +32,6 @@ def zoo() -> None:
 
 def complete_spec(incomplete: str) -> list[str]:
     """Return what a spec on the command line may go on as: the zoo's names; files are the shell's."""
-    from cnncalc.zoo import zoo as names
+    from cnncalc.zoo import names
 
     return [f"zoo:{name}" for name in names() if f"zoo:{name}".startswith(incomplete)]

@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict
 
 from cnncalc.errors import InvalidField, Place, Span, UnknownName
 from cnncalc.layers import ACTIVATIONS, LAYERS, layer_class
-from cnncalc.layers.fields import Rounding
+from cnncalc.layers.fields import Rounding, shape
 from cnncalc.layers.fields import text as shown
 from cnncalc.spec.expression import Number
 from cnncalc.spec.line import Line, Reader
-from cnncalc.spec.refusal import checked, evaluator, recording, rehearsal, suggestion, validated
+from cnncalc.spec.refusal import Context, checked, evaluator, recording, refusing, rehearsal, suggestion, validated
 from cnncalc.spec.source import Mapping, Sequenced, find
 from cnncalc.spec.values import Args, ClaimedField, Ident, InputShape, Quantity, Refs, Text, Version
 
@@ -92,8 +92,29 @@ class Document(NamedTuple):
     """The file's arguments with their values, those given at the command line included."""
     blocks: ReadMapping[str, Block]
     lines: list[Line]
-    claims: Claims
-    budget: Budget
+
+    def claims(self) -> dict[str, Any]:
+        """Return what the file claims of itself, worked out with its arguments."""
+        claims = self._own(Claims, "expect", self.spec.expect)
+        if isinstance(claims.get("output"), list):
+            place = Place(self.file, find(self.data, ("expect", "output"), Span(1, 1, 1, 1)), "expect")
+            with refusing(place, "output", self.args):
+                claims["output"] = shape(claims["output"], Context(evaluator(self.args)))
+        return claims
+
+    def budget(self) -> dict[str, int]:
+        """Return what the network may cost at most."""
+        return self._own(Budget, "budget", self.spec.budget)
+
+    def _own(self, model: type[BaseModel], label: str, written: object) -> dict[str, Any]:
+        if written is None:
+            return {}
+        top = Span(1, 1, 1, 1)
+        given = _mapping(written, label, find(self.data, (label,), top), self.file)
+        found = validated(
+            model, given, Place(self.file, given.span, label), given, evaluator(self.args), known=self.args
+        )
+        return {name: value for name, value in found.model_dump().items() if value is not None}
 
 
 def document(data: Mapping, file: str, given: ReadMapping[str, Number]) -> Document:
@@ -116,12 +137,7 @@ def document(data: Mapping, file: str, given: ReadMapping[str, Number]) -> Docum
         place = Place(file, heads.keys_at[name], "blocks")
         blocks[name] = _block(name, block, Place(file, heads.values_at[name], f"blocks.{name}"), place, reader)
     lines = reader._replace(path="layers").lines(spec.layers, data.keys_at["layers"])
-    expect = _mapping(spec.expect, "expect", find(data, ("expect",), top.span), file)
-    limits = _mapping(spec.budget, "budget", find(data, ("budget",), top.span), file)
-    constants = evaluator(args)
-    claims = validated(Claims, expect, Place(file, expect.span, "expect"), expect, constants)
-    budget = validated(Budget, limits, Place(file, limits.span, "budget"), limits, constants)
-    return Document(file, data, spec, args, blocks, lines, claims, budget)
+    return Document(file, data, spec, args, blocks, lines)
 
 
 def _args(spec: Spec, data: Mapping, top: Place, given: ReadMapping[str, Number]) -> dict[str, Number]:
@@ -209,6 +225,10 @@ def _defaults(spec: Spec, data: Mapping, top: Place, args: ReadMapping[str, Numb
                 raise InvalidField(
                     at, f"'{name[:60]}' is not an option that has a default", help=suggestion(name, allowed)
                 )
+        for role in kind.followers:
+            if options.get(role) not in (None, "none"):
+                at = place._replace(span=options.values_at[role], op=op)
+                Reader(top.file, "defaults", {}, frozenset(), frozenset(args)).follower(role, options[role], at)
         values: dict[str, Number] = {}
         plain = {name: value for name, value in options.items() if name not in kind.followers}
         checked(kind, plain, place._replace(span=options.span), options, recording(args, values), known=args)

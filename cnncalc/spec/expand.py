@@ -12,7 +12,6 @@ from cnncalc.graph import Graph, Node, Origin, visit
 from cnncalc.layers.base import Shape
 from cnncalc.layers.fields import flag, number
 from cnncalc.layers.fields import text as shown
-from cnncalc.spec.bind import bind
 from cnncalc.spec.document import Document
 from cnncalc.spec.expression import Number
 from cnncalc.spec.line import Line
@@ -81,8 +80,7 @@ class Expansion:
             for index, ref in enumerate(document.spec.outputs):
                 at = find(document.data, ("outputs", index), find(document.data, ("outputs",), top))
                 outputs += self.tensors(ref, scope, last, Place(document.file, at, "outputs"))
-        claims = {name: claim for name, claim in document.claims.model_dump().items() if claim is not None}
-        budget = {name: limit for name, limit in document.budget.model_dump().items() if limit is not None}
+        claims, budget = document.claims(), document.budget()
         return Graph(
             document.spec.name or "",
             document.file,
@@ -234,6 +232,8 @@ class Expansion:
         row: int | None,
     ) -> Name:
         """Expand a block once and return its name, with the names inside it."""
+        from cnncalc.spec.bind import bind
+
         block = self.document.blocks[line.block]
         active = (*scope.active, block.name)
         if block.name in scope.active:

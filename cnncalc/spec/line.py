@@ -40,6 +40,9 @@ class Common(BaseModel):
     weights: Ref | None = None
 
 
+NO_OPTIONS = Common.model_construct()
+
+
 class With(BaseModel):
     """The options of ``use``; their values belong to the block and are checked against its args."""
 
@@ -124,7 +127,7 @@ class Reader(NamedTuple):
         known = known | {"row"} if "rows" in data else known
         inner = self._replace(path=path, known=known)
         read: set[str] = set()
-        parsed = validated(Common, common, place, data, rehearsal(known, read), known=known)
+        parsed = validated(Common, common, place, data, rehearsal(known, read), known=known) if common else NO_OPTIONS
         options = {key: value for key, value in data.items() if key not in COMMON and key != op}
         if op == "use":
             return inner.use(data, options, parsed, place)
@@ -133,7 +136,7 @@ class Reader(NamedTuple):
     def word(self, word: str, place: Place) -> Line:
         """Return the line of a layer that is a word alone."""
         if word in WORDS:
-            return self.layer(word, None, {}, Common(), place._replace(op=word), Mapping(place.span))
+            return self.layer(word, None, {}, NO_OPTIONS, place._replace(op=word), Mapping(place.span))
         if word in OPS:
             raise InvalidField(place, f"{word} must have a value", help=f"{{{word}: ...}}")
         first, colon, rest = word.partition(":")

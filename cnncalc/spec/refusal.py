@@ -12,7 +12,6 @@ from cnncalc.errors import BadExpression, InvalidField, Place, Span, SpecError, 
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import Evaluator, fraction
 from cnncalc.spec.expression import Environment, ExpressionError, Number, UnknownVariable, parse
-from cnncalc.spec.foreign import FOREIGN
 from cnncalc.spec.source import find
 from cnncalc.spec.values import COMMON
 
@@ -32,6 +31,8 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     >>> suggestion("kernel_size", ["kernel", "stride"]), suggestion("strid", ["kernel", "stride"])
     ('did you mean kernel?', 'did you mean stride?')
     """
+    from cnncalc.spec.foreign import FOREIGN
+
     names = list(known)
     foreign = FOREIGN.get(word.lower())
     near = foreign if foreign in names else closest(word, names)
@@ -160,13 +161,13 @@ def _first(
     error = next((one for one in errors if one["type"] != "missing"), errors[0])
     option = str(error["loc"][0])
     path = [*paths.get(option, (option,)), *error["loc"][1:]]
-    label = str(path[0])
+    label = option
     at = place._replace(span=find(marks, path, place.span))
     if error["type"] == "extra_forbidden":
         span: Span = getattr(marks, "keys_at", {}).get(option, at.span)
         fields, help = options_of(model), ""
-        if paths and FOREIGN.get(option.lower()) in paths:
-            help = f"{FOREIGN[option.lower()]} is the value of {place.op} itself"
+        if meant := next((name for name in paths if suggestion(option, [name])), None):
+            help = f"{meant} is the value of {place.op} itself: {{{place.op}: ...}}"
         help = help or suggestion(option, fields) or f"it has {', '.join(fields)}"
         return InvalidField(place._replace(span=span), f"'{option[:60]}' is not an option here", help=help)
     if error["type"] == "missing":

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from fractions import Fraction
 
 LARGEST = 2**63 - 1
 
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)", re.ASCII)
-_FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+][0-9]{1,2})?", re.ASCII)
+_FLOAT = re.compile(r"([-+]?[0-9]+\.[0-9]*|\.[0-9]+)([eE][-+][0-9]{1,2})?", re.ASCII)
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _SWITCHES = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false"}
-# a number to one of the two readings: octal, hexadecimal, binary, sexagesimal, grouped, an exponent without a point
+# a number to one of the two readings: octal, hexadecimal, binary, sexagesimal, grouped, an exponent without a point or
+# a sign, a sign before a point
 _ODD_NUMBER = re.compile(
     r"[-+]?(0[0-9_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|0b[01_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?"
-    r"|[0-9][0-9_]*\.?[0-9_]*([eE][-+]?[0-9]+)?)",
+    r"|([0-9][0-9_]*(\.[0-9_]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?)",
     re.ASCII,
 )
 _ODD_FLOAT = re.compile(r"[-+]?\.(inf|Inf|INF|nan|NaN|NAN)", re.ASCII)
@@ -57,7 +59,10 @@ def plain(text: str) -> str | int | Fraction | bool | None:
     if _FLOAT.fullmatch(text):
         if len(text) > 40:
             raise ValueError(f"a number must have at most 40 characters ({len(text)})")
-        return Fraction(text)
+        value = Fraction(text)
+        if max(abs(value.numerator), value.denominator) > LARGEST:
+            raise ValueError(f"a number must fit in 64 bits, as a fraction too ({text})")
+        return value
     if text in ("=", "<<") or _DATE.fullmatch(text) or _ODD_FLOAT.fullmatch(text) or _ODD_NUMBER.fullmatch(text):
         raise Ambiguous(_rewrite(text))
     return text
@@ -80,13 +85,12 @@ def _number_rewrite(text: str, quoted: str) -> str:
     if re.fullmatch(r"0[0-7]+", digits) and len(digits) < 24:
         decimal = digits.lstrip("0") or "0"
         octal = int(digits, 8)
+        if str(octal) == decimal:
+            return f"'{text}' has a leading zero, octal to YAML 1.1: write {sign}{decimal}, or {quoted} for the text"
         readings = f"{sign}{octal} in YAML 1.1 and {sign}{decimal} in YAML 1.2"
         return f"'{text}' is {readings}: write {sign}{decimal}, or {quoted} for the text"
     if len(digits) < 24 and re.fullmatch(r"0[xob].+", digits):
         meant = f"{sign}{int(digits, 0)}"
-    elif len(digits) < 24 and (found := re.fullmatch(r"([0-9]+\.?[0-9]*)e([-+]?[0-9]{1,2})", digits.lower())):
-        value = Fraction(found[1]) * Fraction(10) ** int(found[2])
-        meant = sign + (str(value) if value.denominator == 1 else f"{float(value):f}".rstrip("0"))
-    elif len(digits) < 24 and digits.isdigit():
-        meant = sign + (digits.lstrip("0") or "0")
+    elif len(digits) < 24 and re.fullmatch(r"([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]{1,2})?", digits.lower()):
+        meant = sign + f"{Decimal(digits):f}"
     return f"'{text[:40]}' is read differently by YAML 1.1 and 1.2: write {meant}, or {quoted} for the text"

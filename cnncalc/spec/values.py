@@ -17,6 +17,7 @@ COMMON = ("name", "from", "when", "repeat", "expect", "weights")
 
 _IDENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _REF = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.([A-Za-z0-9_]+|\*))*", re.ASCII)
+_FRACTION = re.compile(r"-?[0-9]{1,9}/[1-9][0-9]{0,8}", re.ASCII)
 _QUANTITY = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?) ?([kMGT]?)", re.ASCII)
 _FACTORS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
@@ -87,11 +88,21 @@ def sizes(value: object, info: Given) -> object:
     return shape(value, info)
 
 
+def _axes(value: object) -> bool:
+    """Return whether a value is a number, or one for each axis; a fraction is text such as 1/2."""
+    if isinstance(value, list):
+        return bool(value) and not any(isinstance(one, list) for one in value) and all(map(_axes, value))
+    if isinstance(value, str):
+        return _FRACTION.fullmatch(value) is not None
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def claimed_field(value: object) -> object:
     """Return a claim about a receptive field: its size, a mapping of size, jump and start, or whole or unknown."""
     if value in ("whole", "unknown") or (isinstance(value, int) and not isinstance(value, bool)):
         return value
-    if isinstance(value, dict) and value and set(value) <= {"size", "jump", "start"}:
+    parts = {"size", "jump", "start"}
+    if isinstance(value, dict) and value and set(value) <= parts and all(map(_axes, value.values())):
         return value
     raise ValueError(f"must be a size, a mapping of size, jump and start, whole or unknown, not {text(value)}")
 
