@@ -4,8 +4,6 @@ Profile ``mac-v1``: a MAC is one multiplication and one accumulation of a weight
 included; FLOPs are 2*MACs and the other operations that each layer lists; both are per sample.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
@@ -14,6 +12,7 @@ from cnncalc.errors import ShapeMismatch
 from cnncalc.field import IDENTITY, Extent, Field, ReceptiveField
 from cnncalc.graph import Graph, Node, walk
 from cnncalc.layers.base import Shape, elements, sizes_text
+from cnncalc.pause import collector_paused
 
 PROFILE = "mac-v1"
 
@@ -143,7 +142,8 @@ def analyze(graph: Graph, *, batch: int = 1) -> Analysis:
         return Tensor(shape, field, image)
 
     images = {name: Tensor(shape, (IDENTITY,) * (len(shape) - 1), shape[1:]) for name, shape in graph.inputs.items()}
-    walk(graph, images, describe)
+    with collector_paused():
+        walk(graph, images, describe)
     return Analysis(graph, facts, batch)
 
 

@@ -5,8 +5,6 @@ Output ``o`` reads the positions ``floor(start + o*jump)`` and the ``size - 1`` 
 the answer is UNKNOWN, never a wrong number.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from enum import Enum
 from fractions import Fraction
@@ -27,11 +25,11 @@ class Extent(Enum):
     UNKNOWN = "unknown"
     """No closed form is exact."""
 
-    def then(self, later: ReceptiveField) -> Extent:  # noqa: ARG002 - as ReceptiveField.then
+    def then(self, later: "ReceptiveField") -> "Extent":  # noqa: ARG002 - as ReceptiveField.then
         """Return the field after one more layer: a window of what is whole is whole."""
         return self
 
-    def union(self, other: AxisField) -> AxisField:
+    def union(self, other: "AxisField") -> "AxisField":
         """Return the field of a join: whatever is added to the whole, it stays whole."""
         if self is other or Extent.WHOLE in (self, other):
             return self if self is other else Extent.WHOLE
@@ -54,7 +52,7 @@ class ReceptiveField(NamedTuple):
     jump: Rational = 1
     start: Rational = 0
 
-    def then(self, later: ReceptiveField) -> AxisField:
+    def then(self, later: "ReceptiveField") -> "AxisField":
         """Return the field of ``later`` applied to this one's output, both along the same axis.
 
         >>> ReceptiveField(7, 2, -3).then(ReceptiveField(3, 2, -1))
@@ -75,7 +73,7 @@ class ReceptiveField(NamedTuple):
             return _canonical(self.size + floor(start + growth) - floor(start), jump, start)
         return Extent.UNKNOWN
 
-    def union(self, other: AxisField) -> AxisField:
+    def union(self, other: "AxisField") -> "AxisField":
         """Return the field of a layer that reads both; UNKNOWN where the two drift apart.
 
         >>> ReceptiveField(3, 1, -1).union(ReceptiveField(5, 1, -2))

@@ -1,7 +1,5 @@
 """The network as a flat list of nodes, each after all of its inputs, and the only loop over them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 

@@ -3,8 +3,6 @@
 The one-axis geometry that the shape rule, the receptive field, the check and the kernels all read.
 """
 
-from __future__ import annotations
-
 from fractions import Fraction
 from math import gcd
 from typing import NamedTuple

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from cnncalc import __version__
-from cnncalc.errors import CnncalcError
+from cnncalc.errors import CnncalcError, UsageError
 
 COMMANDS = ("shapes", "zoo", "schema")
 
@@ -38,6 +38,11 @@ class Commands(TyperGroup):
         """Run a command; print an error of this package as its message, and exit with its code."""
         try:
             return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            sys.stderr.write(f"standard output: {error.strerror or error}\n")
+            raise typer.Exit(UsageError.exit_code) from None
         except CnncalcError as error:
             sys.stderr.write(f"{error}\n")
             raise typer.Exit(error.exit_code) from None
@@ -66,9 +71,16 @@ def cnncalc(
     """Shapes, parameters, multiply-adds and receptive fields of a network, exactly, from a small YAML file."""
 
 
-def run() -> None:
-    """Run the command that the process was started with."""
+def run() -> int:
+    """Run the command that the process was started with, and return its exit code; say nothing of a closed pipe."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    typer.main.get_command(app)(prog_name="cnncalc")
+    try:
+        typer.main.get_command(app)(prog_name="cnncalc")
+        sys.stdout.flush()
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    except BrokenPipeError:
+        return 1
+    return 0

@@ -1,7 +1,5 @@
 """The activations: elementwise functions, one operation an element, no parameters but those of prelu."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Annotated, ClassVar
 

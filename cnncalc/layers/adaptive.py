@@ -1,7 +1,5 @@
 """Adaptive and global pooling: windows chosen so that the output has a given size."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import prod
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """What every layer is: options with their kinds, and integer rules for shape, parameters, MACs and receptive field."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import prod
 from typing import TYPE_CHECKING, ClassVar
@@ -60,7 +58,7 @@ class Layer(BaseModel):
         """Return the operations that are not MACs; FLOPs = 2*MACs + these."""
         return 0
 
-    def slides(self, spatial: Shape) -> list[Slide]:
+    def slides(self, spatial: Shape) -> "list[Slide]":
         """Return the kernel's slide along each axis; empty for a layer without windows."""
         return []
 
@@ -69,7 +67,7 @@ class Layer(BaseModel):
         steps = self.steps(inputs[0])
         return then(fields[0], steps) if steps else union(fields)
 
-    def steps(self, source: Shape) -> Sequence[ReceptiveField | None]:
+    def steps(self, source: Shape) -> "Sequence[ReceptiveField | None]":
         """Return this layer's own field along each axis, None where it has no closed form; empty for pointwise."""
         return [slide.field for slide in self.slides(source[1:])]
 

@@ -1,7 +1,5 @@
 """Convolution: learned kernels, shared over all positions."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import prod
 from typing import ClassVar

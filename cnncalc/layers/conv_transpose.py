@@ -1,7 +1,5 @@
 """Transposed convolution: each input position spreads a kernel over the output."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 from math import prod

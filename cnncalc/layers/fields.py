@@ -4,8 +4,6 @@ A string that is not one of a kind's own literals is an expression; the spec pac
 validation context, and what it returns takes the string's place.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from fractions import Fraction
@@ -17,6 +15,7 @@ from cnncalc.errors import closest
 
 Evaluator = Callable[[str], "int | Fraction | bool"]
 Pair = tuple[int, int]
+Padded = str | int | tuple[int, ...] | tuple[Pair, ...]
 
 
 class Given(Protocol):
@@ -147,9 +146,7 @@ def _words(*words: str) -> tuple[PlainValidator, WithJsonSchema]:
     return word(*words), WithJsonSchema({"enum": list(words)})
 
 
-Padded = str | int | tuple[int, ...] | tuple[Pair, ...]
 Positive = Annotated[int, *_kind(number, "num", least=1)]
-Natural = Annotated[int, *_kind(number, "num", least=0)]
 PerAxis = Annotated[int | tuple[int, ...], *_kind(per_axis, "window", least=1)]
 NaturalPerAxis = Annotated[int | tuple[int, ...], *_kind(per_axis, "window", least=0)]
 Padding = Annotated[Padded, *_kind(padding, "padding")]

@@ -1,7 +1,5 @@
 """A dense layer: every output reads every input."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import ClassVar
 

@@ -1,7 +1,5 @@
 """Layers that join several tensors: add, multiply, concat."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 

@@ -1,7 +1,5 @@
 """Normalisation and scaling: a few parameters a channel, no MACs."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import ClassVar
 

@@ -1,7 +1,5 @@
 """Pooling: one number for each window, nothing learned."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import ClassVar
 

@@ -1,7 +1,5 @@
 """Layers that move or pick elements and compute nothing: flatten, reshape, slice, channel_shuffle, identity."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Annotated, ClassVar
 

@@ -1,7 +1,5 @@
 """Layers that change the spatial size without a kernel: upsample, pad, crop, pixel_shuffle."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 from math import prod

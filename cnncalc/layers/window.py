@@ -1,7 +1,5 @@
 """The layers that slide a window over their input: what convolutions and pools share."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import prod
 

@@ -1,7 +1,5 @@
 """The columns that a report of shapes can have: each a title, and what it shows of a row."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
