@@ -1,0 +1,54 @@
+"""What the README shows is what the tool prints, and its two commands are the ones that CI runs."""
+
+import re
+from pathlib import Path
+
+from cnncalc import analyze, load, loads
+from tests.cli.test_shapes_command import cnncalc
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language=""):
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    return [text for kind, text in found if kind == language]
+
+
+def test_the_first_output_is_what_is_printed():
+    shown = next(block for block in blocks() if block.startswith("$ cnncalc shapes zoo:lenet5\n"))
+    out, _ = cnncalc("shapes", "zoo:lenet5")
+    assert [line.rstrip() for line in out.splitlines()] == shown.splitlines()[1:]
+
+
+def test_the_error_is_what_is_printed(tmp_path):
+    path = tmp_path / "net.yaml"
+    path.write_text("cnncalc: 1\ninput: 1x7x7\nlayers:\n- {conv: 8, kernel: 3, stride: 3}\n", encoding="utf-8")
+    _, err = cnncalc("shapes", "net.yaml", cwd=tmp_path, check=1)
+    assert f"$ cnncalc shapes net.yaml\n{err}" in README
+
+
+def test_the_spec_of_the_tour_loads_and_its_claim_holds():
+    (spec,) = blocks("yaml")
+    assert analyze(loads(spec)).outputs == {"linear1": (10,)}
+
+
+def test_every_command_of_the_tour_runs():
+    lines = [line for block in blocks() for line in block.splitlines() if line.startswith("$ cnncalc ")]
+    for line in lines:
+        arguments = line.split("#")[0].split()[2:]
+        if "net.yaml" not in arguments:
+            cnncalc(*[argument for argument in arguments if argument not in {"-o", "unet.json"}])
+    assert len(lines) > 5
+
+
+def test_the_numbers_of_the_text_are_the_tools():
+    analysis = analyze(load("zoo:resnet50"))
+    assert f"{analysis.totals.params:,} parameters and {analysis.totals.macs:,} MACs" in README
+    assert analysis.facts[0].shape == (64, 112, 112)
+
+
+def test_ci_runs_the_readmes_test_command():
+    commands = [block.strip() for block in blocks() if block.startswith("python3 -m venv")]
+    assert len(commands) == 2
+    assert f"\n{commands[1]}\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
