@@ -22,10 +22,6 @@ class Convolution(Window):
         """Return out_channels and groups for that many input channels."""
         raise NotImplementedError
 
-    def strides(self, rank: int) -> tuple[int, ...]:
-        """Return the stride along each axis."""
-        return expand(self.stride, rank, "stride")
-
     def dilations(self, rank: int) -> tuple[int, ...]:
         """Return the dilation along each axis."""
         return expand(self.dilation, rank, "dilation")

@@ -15,13 +15,6 @@ class Pool(Window):
     argument: ClassVar[str] = "kernel"
 
     kernel: PerAxis
-    stride: PerAxis | None = None
-
-    def strides(self, rank: int) -> tuple[int, ...]:
-        """Return the stride along each axis, by default the kernel."""
-        if self.stride is None:
-            return expand(self.kernel, rank, "kernel")
-        return expand(self.stride, rank, "stride")
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         """Return the channels unchanged and the number of windows along each axis."""

@@ -13,6 +13,7 @@ class Window(Layer):
     """A kernel with a stride and padding over every spatial axis, of which there may be any number."""
 
     kernel: PerAxis = 1
+    stride: PerAxis | None = None
     padding: Padding = 0
     rounding: Rounding = "exact"
 
@@ -32,8 +33,10 @@ class Window(Layer):
         ]
 
     def strides(self, rank: int) -> tuple[int, ...]:
-        """Return the stride along each axis."""
-        raise NotImplementedError
+        """Return the stride along each axis; the kernel where none is given."""
+        if self.stride is None:
+            return expand(self.kernel, rank, "kernel")
+        return expand(self.stride, rank, "stride")
 
     def dilations(self, rank: int) -> tuple[int, ...]:
         """Return the dilation along each axis."""

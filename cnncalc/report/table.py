@@ -20,6 +20,7 @@ from cnncalc.report.units import shape
 
 UNBOUNDED = 10_000
 _GAP = 2
+_FOLDING = ("layer", "op")
 _EASY_OP = 30
 _LEAST_OP = 20
 
@@ -47,7 +48,7 @@ def print_table(analysis: Analysis, groups: Sequence[Group], names: Sequence[str
         shape(sizes) if name == "input" else f"{name} {shape(sizes)}" for name, sizes in analysis.graph.inputs.items()
     )
     console.print(Text(f"{printable(title)}, input {images}", style="bold"), soft_wrap=console.width >= UNBOUNDED)
-    console.print(layout.table(), soft_wrap=console.width >= UNBOUNDED)
+    console.print(layout.table(console.width), soft_wrap=console.width >= UNBOUNDED)
     wraps = console.width < UNBOUNDED
     console.print(Text(summary(analysis)), soft_wrap=not wraps)
     console.print(Text(legend(analysis), style="dim"), soft_wrap=not wraps)
@@ -85,9 +86,10 @@ class Layout:
             self._shorten("op")
             self.hidden.append("settings")
 
-    def table(self) -> Table:
-        """Return the table of what is left."""
+    def table(self, width: int) -> Table:
+        """Return the table of what is left, for a console of that width."""
         table = Table(box=SIMPLE_HEAD, show_footer=True, show_edge=False, pad_edge=False, padding=(0, _GAP - 1, 0, 0))
+        wraps = self._width() > width  # a known width is one that need not be measured cell by cell
         table.header_style = table.footer_style = "bold"
         for name in self.names:
             column = COLUMNS[name]
@@ -96,9 +98,10 @@ class Layout:
                 column.title,
                 self._footer(name),
                 justify="right" if column.is_number else "left",
-                no_wrap=name not in ("layer", "op"),
+                no_wrap=name not in _FOLDING,
                 overflow="fold",
                 style=style,
+                width=None if wraps and name in _FOLDING else self._width_of(name) - _GAP,
             )
         for row, group in enumerate(self.groups):
             follows = len(group.facts) == 1 and not group.last.params and not group.last.macs

@@ -9,7 +9,7 @@ from cnncalc.layers.fields import text as shown
 from cnncalc.spec.document import Block
 from cnncalc.spec.expression import Environment, Number
 from cnncalc.spec.line import Line
-from cnncalc.spec.refusal import argument, refusing, suggestion
+from cnncalc.spec.refusal import argument, refusing, several, suggestion
 from cnncalc.spec.source import find
 
 Written = tuple[str, object, Span]
@@ -31,7 +31,7 @@ def bind(
     for name, default in block.args.items():
         if name not in written and default is None:
             raise InvalidField(place, f"{block.name} must be given {name}", help=f"with: {{{name}: ...}}")
-        value, span = written.get(name, (default, place.span))
+        value, span = written.get(name) or (default, find(block.data, ("args", name), place.span))
         names = outer if name in written else inner
         with refusing(place._replace(span=span), name, names):
             bound[name] = argument(value, names)
@@ -51,7 +51,7 @@ def _listed(value: object, line: Line, path: tuple[str | int, ...], block: Block
     label = "with" if path[0] == "with" else f"row {path[1]}"
     if isinstance(value, list):
         if len(value) > len(block.args):
-            names = ", ".join(block.args) or "none"
+            names = several(block.args)
             raise InvalidField(
                 place, f"{label} must have at most {len(block.args)} values, for {names} ({len(value)} given)"
             )
@@ -61,7 +61,7 @@ def _listed(value: object, line: Line, path: tuple[str | int, ...], block: Block
         for name, item in value.items():
             span = find(line.data, (*path, name), place.span)
             if name not in block.args:
-                help = suggestion(name, block.args) or f"it has {', '.join(block.args) or 'none'}"
+                help = suggestion(name, block.args) or f"it has {several(block.args)}"
                 raise InvalidField(place._replace(span=span), f"{block.name} has no argument '{name[:60]}'", help=help)
             yield name, item, span
     else:

@@ -9,13 +9,24 @@ from pydantic import BaseModel, ConfigDict
 
 from cnncalc.errors import InvalidField, Place, Span, UnknownName
 from cnncalc.layers import ACTIVATIONS, LAYERS, layer_class
-from cnncalc.layers.fields import Rounding, shape
+from cnncalc.layers.base import Layer
+from cnncalc.layers.fields import Rounding, fraction, shape
 from cnncalc.layers.fields import text as shown
 from cnncalc.spec.expression import Number
 from cnncalc.spec.line import Line, Reader
-from cnncalc.spec.refusal import Context, checked, evaluator, recording, refusing, rehearsal, suggestion, validated
+from cnncalc.spec.refusal import (
+    Context,
+    checked,
+    evaluator,
+    recording,
+    refusing,
+    rehearsal,
+    several,
+    suggestion,
+    validated,
+)
 from cnncalc.spec.source import Mapping, Sequenced, find
-from cnncalc.spec.values import Args, ClaimedField, Ident, InputShape, Quantity, Refs, Text, Version
+from cnncalc.spec.values import Args, ClaimedField, Ident, InputShape, Quantity, Refs, Text, Version, ident
 
 Raw = Any
 """What is read further by hand: a list of layers, or a mapping of names to such things."""
@@ -136,7 +147,9 @@ def document(data: Mapping, file: str, given: ReadMapping[str, Number]) -> Docum
     for name, block in heads.items():
         place = Place(file, heads.keys_at[name], "blocks")
         blocks[name] = _block(name, block, Place(file, heads.values_at[name], f"blocks.{name}"), place, reader)
-    lines = reader._replace(path="layers").lines(spec.layers, data.keys_at["layers"])
+    one = spec.input is not None or (isinstance(spec.inputs, dict) and len(spec.inputs) == 1)
+    top_reader = reader._replace(path="layers", known=known if one else frozenset(args))  # nothing enters: no cin
+    lines = top_reader.lines(spec.layers, data.keys_at["layers"])
     return Document(file, data, spec, args, blocks, lines)
 
 
@@ -144,11 +157,13 @@ def _args(spec: Spec, data: Mapping, top: Place, given: ReadMapping[str, Number]
     args: dict[str, Number] = {}
     for name, default in spec.args.items():
         at = Place(top.file, find(data, ("args", name), top.span), "args")
+        with refusing(at._replace(span=data["args"].keys_at[name]), "an argument"):
+            ident(name)
         if name in given:
             args[name] = given[name]
         elif default is None:
             raise InvalidField(at, f"{name} must have a value", help=f"--set {name}=...")
-        elif isinstance(default, str):
+        elif isinstance(default, str | list | dict):
             raise InvalidField(at, f"{name} must be a number, not {shown(default)}")
         else:
             args[name] = default
@@ -158,7 +173,7 @@ def _args(spec: Spec, data: Mapping, top: Place, given: ReadMapping[str, Number]
             continue
         if name not in symbols:
             help = suggestion(name, [*args, *symbols]) or (
-                f"it has {', '.join([*args, *symbols])}" if args or symbols else ""
+                f"it has {several([*args, *symbols])}" if args or symbols else ""
             )
             raise UnknownName(top._replace(path="args"), f"the file has no argument '{name[:60]}'", help=help)
         args[name] = value
@@ -186,7 +201,7 @@ def _block(name: str, data: object, place: Place, head_at: Place, reader: Reader
     validated(_Named, {"name": name}, head_at, data, evaluator({}))
     if not isinstance(data, Mapping):
         raise InvalidField(place, f"a block must be a mapping with layers, not {shown(data)}")
-    head = validated(BlockHead, data, place, data, rehearsal(reader.known, set()), known=reader.known)
+    head = validated(BlockHead, data, place, data, evaluator({}))
     inputs = head.inputs if head.inputs is not None else []
     at = find(data, ("inputs",), place.span)
     if (
@@ -197,6 +212,13 @@ def _block(name: str, data: object, place: Place, head_at: Place, reader: Reader
         raise InvalidField(place._replace(span=at), f"inputs must be a list of names, each once, not {shown(inputs)}")
     for index, one in enumerate(inputs):
         validated(_Named, {"name": one}, place._replace(span=find(data, ("inputs", index), at)), data, evaluator({}))
+    for argument, default in head.args.items():
+        at = place._replace(path=f"{place.path}.args", span=data["args"].keys_at[argument])
+        with refusing(at, "an argument"):
+            ident(argument)
+        if default is not None and not isinstance(default, bool):
+            with refusing(at._replace(span=data["args"].values_at[argument]), argument, reader.known):
+                fraction(default, Context(rehearsal(reader.known, set())))
     inner = reader._replace(path=f"{place.path}.layers", known=reader.known | frozenset(head.args))
     lines = inner.lines(head.layers, data.keys_at["layers"])
     return Block(name, head.args, tuple(inputs), lines, data)
@@ -225,15 +247,26 @@ def _defaults(spec: Spec, data: Mapping, top: Place, args: ReadMapping[str, Numb
                 raise InvalidField(
                     at, f"'{name[:60]}' is not an option that has a default", help=suggestion(name, allowed)
                 )
-        for role in kind.followers:
-            if options.get(role) not in (None, "none"):
-                at = place._replace(span=options.values_at[role], op=op)
-                Reader(top.file, "defaults", {}, frozenset(), frozenset(args)).follower(role, options[role], at)
         values: dict[str, Number] = {}
         plain = {name: value for name, value in options.items() if name not in kind.followers}
         checked(kind, plain, place._replace(span=options.span), options, recording(args, values), known=args)
-        found[op] = {name: _substituted(value, values) for name, value in options.items()}
+        found[op] = {name: _substituted(value, values) for name, value in plain.items()}
+        reader = Reader(top.file, "defaults", {}, frozenset(), frozenset(args))
+        for role in [role for role in kind.followers if role in options]:
+            found[op][role] = options[role]
+            if options[role] not in (None, "none"):
+                line = reader.follower(role, options[role], place._replace(span=options.values_at[role], op=op))
+                if line.names:
+                    found[op][role] = _settled(options[role], line.layer(args))
     return found
+
+
+def _settled(written: Mapping, layer: Layer) -> Mapping:
+    """Return the norm that a default asks for, its argument worked out."""
+    settled = Mapping(written.span)
+    settled.update({op: getattr(layer, layer.argument) for op in written})
+    settled.keys_at, settled.values_at = written.keys_at, written.values_at
+    return settled
 
 
 def _substituted(value: object, values: ReadMapping[str, Number]) -> object:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Collection, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from cnncalc.errors import DoesNotFit, InvalidField, Place, RecursiveBlock, Span, UnknownName, YamlUnsafe
+from cnncalc.errors import DoesNotFit, InvalidField, Place, RecursiveBlock, Span, UnknownName
 from cnncalc.graph import Graph, Node, Origin, visit
 from cnncalc.layers.base import Shape
 from cnncalc.layers.fields import flag, number
@@ -15,12 +15,10 @@ from cnncalc.layers.fields import text as shown
 from cnncalc.spec.document import Document
 from cnncalc.spec.expression import Number
 from cnncalc.spec.line import Line
-from cnncalc.spec.refusal import Context, evaluator, refusing
+from cnncalc.spec.meter import Meter, expense
+from cnncalc.spec.refusal import Context, evaluator, refusing, several
 from cnncalc.spec.scope import Name, name_lines, resolve
 from cnncalc.spec.source import find
-
-MAX_LAYERS = 100_000
-MAX_CALLS = 16
 
 
 class Environment(dict[str, Number]):
@@ -60,7 +58,7 @@ class Expansion:
     document: Document
     inputs: Mapping[str, Shape]
     nodes: list[Node] = field(default_factory=list)
-    layers: int = 0
+    meter: Meter = field(default_factory=Meter)
     shapes: dict[str, Shape] = field(default_factory=dict)
     shaped: int = 0
     scopes: dict[int, Mapping[str, Line]] = field(default_factory=dict)
@@ -71,7 +69,7 @@ class Expansion:
         self.shapes = dict(self.inputs)
         entry = next(iter(self.inputs)) if len(self.inputs) == 1 else None
         names = {name: Name(name, name) for name in self.inputs}
-        scope = Scope("", names, self.environment({}, entry), entry, self.named(document.lines))
+        scope = Scope("", names, self.environment({}, entry), entry, self.named(document.lines, names))
         last = self.body(document.lines, scope, entry)
         outputs = [last] if last is not None else []
         if document.spec.outputs is not None:
@@ -95,11 +93,11 @@ class Expansion:
         """Return the names of a scope that ``entry`` enters: the file's arguments, ``values``, and cin."""
         return Environment({**self.document.args, **values}, lambda: self.channels(entry))
 
-    def named(self, lines: list[Line]) -> Mapping[str, Line]:
+    def named(self, lines: list[Line], inputs: Collection[str] = ()) -> Mapping[str, Line]:
         """Return the lines of one scope by name; they get their names when the scope is first met."""
         found = self.scopes.get(id(lines))
         if found is None:
-            found = self.scopes[id(lines)] = name_lines(lines)
+            found = self.scopes[id(lines)] = name_lines(lines, inputs)
         return found
 
     def channels(self, entry: str | None) -> int:
@@ -111,16 +109,13 @@ class Expansion:
             self.shaped += 1
         return self.shapes[entry][0]
 
-    def count(self, line: Line) -> None:
-        """Count a layer, present or skipped, and stop an expansion beyond all measure."""
-        self.layers += 1
-        if self.layers > MAX_LAYERS:
-            raise YamlUnsafe(line.place, f"a network must have at most {MAX_LAYERS} layers")
-
     def body(self, lines: list[Line], scope: Scope, current: str | None) -> str | None:
         """Expand a list of layers and return the tensor at its end."""
-        for line in lines:
-            current = self.line(line, scope, current)
+        if not lines:
+            return current
+        with self.meter.inside(lines[0].place, len(scope.active)):
+            for line in lines:
+                current = self.line(line, scope, current)
         return current
 
     def line(self, line: Line, scope: Scope, current: str | None) -> str | None:
@@ -132,29 +127,34 @@ class Expansion:
             return name.value
         times = self.times(line, scope, rows)
         every: dict[str, Name] = {}
+        later = self.inner(line, scope) if line.operands else scope.later
+        name = Name(current, path, line.kind_text, path)
         for index in range(times):
             environment = Environment({**scope.environment, "row" if rows else "i": index}, scope.environment.channels)
             inner = scope._replace(environment=environment)
             own: dict[str, Name] = {}
             if line.operands:  # the branches of each time have names of their own
-                later = {
-                    name: one
-                    for lines in line.operands
-                    if isinstance(lines, list)
-                    for name, one in self.named(lines).items()
-                }
-                inner = inner._replace(
-                    path=f"{path}.{index}.",
-                    names=ChainMap(own, *_maps(scope.names)),
-                    later={**scope.later, **later},
-                )
+                names = ChainMap(own, *_maps(scope.names))
+                inner = inner._replace(path=f"{path}.{index}.", names=names, later=later)
             name = self.instance(line, inner, current, f"{path}.{index}", index if rows else None)
             every[str(index)] = name._replace(inside=own) if own else name
             current = name.value
         if times == 0:
-            self.count(line)
-        scope.names[line.name] = Name(current, path, every)
+            self.meter.layer(line.place)
+        scope.names[line.name] = name._replace(value=current, path=path, inside=every)
         return current
+
+    def inner(self, line: Line, scope: Scope) -> Mapping[str, Line]:
+        """Return the lines that the branches of a repeated join can name, by name."""
+        later: dict[str, Line] = {}
+        for lines in line.operands:
+            later |= self.named(lines) if isinstance(lines, list) else {}
+        for role, _ in line.followers:
+            if role in later:
+                raise InvalidField(
+                    later[role].place, f"the name '{role}' must not be given here: it is the {role} of {line.name}"
+                )
+        return {**scope.later, **later}
 
     def times(self, line: Line, scope: Scope, rows: bool) -> int:
         """Return how many instances a line makes."""
@@ -165,35 +165,40 @@ class Expansion:
             at = line.data.values_at["rows"]
             raise InvalidField(line.place._replace(span=at), f"rows must be a list of lists, not {shown(found)}")
         at = line.data.values_at["repeat"]
+        self.meter.work(line.place, expense(line.common.repeat))
         with refusing(line.place._replace(span=at), "repeat", scope.environment):
             return number(line.common.repeat, Context(evaluator(scope.environment)), least=0)
 
     def instance(self, line: Line, scope: Scope, current: str | None, path: str, row: int | None = None) -> Name:
         """Expand a line once and return what its name stands for."""
         place = line.place._replace(path=path)
-        if line.common.when is not True:
-            with refusing(place._replace(span=line.data.values_at["when"]), "when", scope.environment):
-                present = flag(line.common.when, Context(evaluator(scope.environment)))
-            if not present:
-                self.count(line)
-                return Name(current, path)
         at = place._replace(span=find(line.data, ("from",), place.span))
         sources = [current]
         if line.common.from_ is not None:
             sources = [tensor for ref in line.common.from_ for tensor in self.tensors(ref, scope, current, at)]
+        if line.common.when is not True and not self.present(line, scope, place):
+            self.meter.layer(place)
+            return Name(sources[0], path, line.kind_text, owner(path, scope.shared))
         shared = self.sharing(line, scope, place)
         if line.block:
             return self.use(line, scope, sources, place, shared, row)
         if len(sources) != 1:
             raise InvalidField(at, f"from must name one tensor ({len(sources)} given)")
         inputs = self.operands(line, scope, sources[0], place) if line.operands else [self.given(sources[0], place)]
-        return Name(self.put(line, scope, tuple(inputs), path, shared), path)
+        return Name(self.put(line, scope, tuple(inputs), path, shared), path, line.kind_text, owner(path, shared))
+
+    def present(self, line: Line, scope: Scope, place: Place) -> bool:
+        """Return whether the ``when`` of a line holds."""
+        self.meter.work(place, expense(line.common.when))
+        with refusing(place._replace(span=line.data.values_at["when"]), "when", scope.environment):
+            return flag(line.common.when, Context(evaluator(scope.environment)))
 
     def operands(self, line: Line, scope: Scope, current: str | None, place: Place) -> list[str]:
         """Return the tensors that a join reads: branches run from the current tensor."""
         found: list[str] = []
         for index, operand in enumerate(line.operands):
             if isinstance(operand, list):
+                self.meter.read(place, 1)
                 found.append(self.given(self.body(operand, scope, current), place))
             else:
                 at = find(line.data, (line.op, index), place.span)
@@ -202,13 +207,14 @@ class Expansion:
 
     def put(self, line: Line, scope: Scope, inputs: tuple[str, ...], path: str, shared: tuple[str, str] | None) -> str:
         """Put a layer and its norm and activation into the graph; return the path of the last."""
-        self.count(line)
         chain = [(path, line), *((f"{path}.{role}", follower) for role, follower in line.followers)]
         origin = Origin(line.place.file, line.place.span, line.data.values_at, scope.calls)
         for at, one in chain:
-            weights = shared[1] + at.removeprefix(shared[0]) if shared else at
+            self.meter.layer(one.place._replace(path=at))
+            self.meter.work(one.place, one.cost)
             expect = line.common.expect if at == chain[-1][0] else None
-            self.nodes.append(Node(at, one.op, one.layer(scope.environment), inputs, weights, origin, expect))
+            layer = one.layer(scope.environment)
+            self.nodes.append(Node(at, one.op, layer, inputs, owner(at, shared), origin, expect))
             inputs = (at,)
         return inputs[0]
 
@@ -220,7 +226,10 @@ class Expansion:
         names = resolve(line.common.weights, scope.names, at, scope.later)
         if len(names) > 1:
             raise InvalidField(at, f"weights must name one layer ({len(names)} given)")
-        return place.path, names[0].path
+        if names[0].kind != line.kind_text:
+            kind = names[0].kind or "an input"
+            raise InvalidField(at, f"weights must name another {line.kind_text} ({line.common.weights} is {kind})")
+        return place.path, names[0].owner
 
     def use(
         self,
@@ -238,8 +247,6 @@ class Expansion:
         active = (*scope.active, block.name)
         if block.name in scope.active:
             raise RecursiveBlock(place, f"a block must not use itself ({' -> '.join(active)})")
-        if len(active) > MAX_CALLS:
-            raise YamlUnsafe(place, f"blocks must be used at most {MAX_CALLS} deep")
         if len(sources) != 1 + len(block.inputs):
             raise InvalidField(
                 place._replace(span=find(line.data, ("from",), place.span)),
@@ -247,31 +254,34 @@ class Expansion:
                 help="" if line.common.from_ or not block.inputs else f"from: [prev, {', '.join(block.inputs)}]",
             )
         entry, *others = [self.given(source, place) for source in sources]
+        given = [line.written.get("with"), line.written["rows"][row] if row is not None else None, block.args]
+        self.meter.work(place, expense(given) + 20 * len(block.args))
         environment = self.environment({}, entry)
         environment.update(bind(line, block, scope.environment, environment, row, place))
         names = {name: Name(tensor, tensor) for name, tensor in zip(block.inputs, others, strict=True)}
         calls = (*scope.calls, line.place.span)
-        inner = Scope(f"{place.path}.", names, environment, entry, self.named(block.lines), calls, active, shared)
+        inner = Scope(
+            f"{place.path}.", names, environment, entry, self.named(block.lines, block.inputs), calls, active, shared
+        )
         end = self.body(block.lines, inner, entry)
         if line.common.expect is not None and self.nodes and self.nodes[-1].path == end:
             self.nodes[-1] = self.nodes[-1]._replace(expect=line.common.expect)
-        return Name(end, place.path, names)
+        return Name(end, place.path, line.kind_text, owner(place.path, shared), names)
 
     def tensors(self, ref: str, scope: Scope, current: str | None, place: Place) -> list[str]:
         """Return the tensors that a reference stands for."""
-        if ref == "prev":
-            return [self.given(current, place)]
-        if ref == "in":
-            return [self.given(scope.entry, place)]
-        return [self.given(name.value, place) for name in resolve(ref, scope.names, place, scope.later)]
+        if ref in ("prev", "in"):
+            self.meter.read(place, 1)
+            return [self.given(current if ref == "prev" else scope.entry, place)]
+        found = resolve(ref, scope.names, place, scope.later)
+        self.meter.read(place, len(found))
+        return [self.given(name.value, place) for name in found]
 
     def given(self, tensor: str | None, place: Place) -> str:
         """Return a tensor; at the top of a network with several inputs there is none until a ``from`` names one."""
         if tensor is None:
-            names = ", ".join(self.inputs)
-            raise UnknownName(
-                place, f"from must say which of the inputs to read ({names})", help=f"from: {next(iter(self.inputs))}"
-            )
+            fact = f"from must say which of the inputs to read ({several(self.inputs)})"
+            raise UnknownName(place, fact, help=f"from: {next(iter(self.inputs))}")
         return tensor
 
 
@@ -281,6 +291,11 @@ def shape_or_floor(node: Node, inputs: list[Shape]) -> Shape:
         return node.layer.output_shape(inputs)
     except DoesNotFit:
         return node.layer.model_copy(update={"rounding": "floor"}).output_shape(inputs)
+
+
+def owner(path: str, shared: tuple[str, str] | None) -> str:
+    """Return the path of the layer whose tensors the one at ``path`` uses."""
+    return shared[1] + path.removeprefix(shared[0]) if shared else path
 
 
 def _maps(names: MutableMapping[str, Name]) -> list[MutableMapping[str, Name]]:

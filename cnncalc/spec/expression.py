@@ -23,7 +23,7 @@ MAX_LENGTH = 200
 MAX_BITS = 64
 
 _ALLOWED = re.compile(r"[A-Za-z0-9_ .,()+\-*/%<>=!]*", re.ASCII)
-_RUN_TOGETHER = re.compile(r"(?<![A-Za-z_])[0-9.]+[A-Za-z_]+")
+_RUN_TOGETHER = re.compile(r"(?<![A-Za-z0-9_.])[0-9.]+[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
 class ExpressionError(ValueError):
@@ -34,6 +34,13 @@ class ExpressionError(ValueError):
         self.fact = fact
         self.start = start
         self.end = end
+        self.text = ""
+
+    def within(self, text: str) -> ExpressionError:
+        """Return this error, its characters counted in ``text``, of which the blanks before it were taken off."""
+        shift = len(text) - len(text.lstrip())
+        self.text, self.start, self.end = text, self.start + shift, None if self.end is None else self.end + shift
+        return self
 
 
 class UnknownVariable(ExpressionError):
@@ -45,8 +52,9 @@ class UnknownVariable(ExpressionError):
 
 
 class Expression(NamedTuple):
-    """A parsed expression: the names it reads with where they first stand, and how it computes."""
+    """A parsed expression: its text, the names it reads with where they first stand, and how it computes."""
 
+    text: str
     names: Mapping[str, tuple[int, int]]
     compute: Compute
 
@@ -56,7 +64,10 @@ class Expression(NamedTuple):
         >>> parse("0.1*3").value({}) == Fraction(3, 10)
         True
         """
-        return self.compute(environment)
+        try:
+            return self.compute(environment)
+        except ExpressionError as error:
+            raise error.within(self.text) from None
 
 
 @lru_cache(maxsize=4096)
@@ -66,74 +77,80 @@ def parse(text: str) -> Expression:
     >>> parse("stride if i == 0 else 1").value({"i": 0, "stride": 2})
     2
     """
+    try:
+        return _parsed(text, text.strip(" "))
+    except ExpressionError as error:
+        raise error.within(text) from None
+
+
+def _parsed(whole: str, text: str) -> Expression:
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"an expression must have at most {MAX_LENGTH} characters ({len(text)})")
+    if not text:
+        raise ExpressionError("an expression must not be empty")
     allowed = _ALLOWED.match(text)
     if allowed and allowed.end() < len(text):
         at = allowed.end()
         raise ExpressionError(f"'{text[at]}' is not part of an expression", at, at + 1)
     if found := _RUN_TOGETHER.search(text):
         raise ExpressionError(f"'{found[0]}' is neither a number nor a name", found.start(), found.end())
-    stripped = text.strip()
-    shift = len(text) - len(text.lstrip())
     try:
-        tree = ast.parse(stripped, mode="eval").body
-        return Expression(_names(tree, shift), _build(tree))
-    except ExpressionError as error:
-        error.start += shift
-        error.end = None if error.end is None else error.end + shift
-        raise
+        tree = ast.parse(text, mode="eval").body
+        names, compute = _names(tree, len(whole) - len(whole.lstrip(" "))), _build(tree, text)
     except SyntaxError as error:
-        at = shift + max(0, (error.offset or 1) - 1)
-        raise ExpressionError(f"'{text}' is not an expression", min(at, max(0, len(text) - 1))) from None
-    except (RecursionError, MemoryError, ValueError):
+        at = max(0, (error.offset or 1) - 1)
+        raise ExpressionError(f"'{text}' is not an expression", min(at, len(text) - 1)) from None
+    except (RecursionError, MemoryError):
         raise ExpressionError("an expression must not be nested this deep") from None
+    return Expression(whole, names, compute)
 
 
 def _names(tree: ast.expr, shift: int) -> dict[str, tuple[int, int]]:
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    return {
-        node.id: (node.col_offset + shift, node.col_offset + shift + len(node.id))
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and id(node) not in called
-    }
+    found: dict[str, tuple[int, int]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and id(node) not in called:
+            at = node.col_offset + shift, node.col_offset + shift + len(node.id)
+            found[node.id] = min(at, found.get(node.id, at))
+    return found
 
 
-def _build(node: ast.expr) -> Compute:
+def _build(node: ast.expr, text: str) -> Compute:
     start, end = node.col_offset, node.end_col_offset
     match node:
-        case ast.Constant(value=bool() | int() | float()):
-            return _constant(node)
+        case ast.Constant(value=bool() | int() | float() as number):
+            return _constant(number, text, start, end)
         case ast.Name(id=name):
             return lambda env: _lookup(env, name, start, end)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
-            return _binary(_BINARY[type(op)], _build(left), _build(right), start, end)
+            return _binary(_BINARY[type(op)], _build(left, text), _build(right, text), start, end)
         case ast.UnaryOp(op=op, operand=operand) if type(op) in _UNARY:
-            apply, value = _UNARY[type(op)], _build(operand)
+            apply, value = _UNARY[type(op)], _build(operand, text)
             return lambda env: apply(value(env))
         case ast.BoolOp(op=op, values=values):
-            return _bool(isinstance(op, ast.And), [_build(value) for value in values])
+            return _bool(isinstance(op, ast.And), [_build(value, text) for value in values])
         case ast.Compare(left=left, ops=ops, comparators=others) if all(type(op) in _COMPARE for op in ops):
-            return _compare([_COMPARE[type(op)] for op in ops], [_build(part) for part in (left, *others)])
+            return _compare([_COMPARE[type(op)] for op in ops], [_build(part, text) for part in (left, *others)])
         case ast.IfExp(test=test, body=body, orelse=orelse):
-            condition, yes, no = _build(test), _build(body), _build(orelse)
+            condition, yes, no = _build(test, text), _build(body, text), _build(orelse, text)
             return lambda env: yes(env) if condition(env) else no(env)
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in _FUNCTIONS:
             least, most, function = _FUNCTIONS[name]
             if not least <= len(args) <= most:
-                wanted = str(least) if least == most else f"{least} or more"
-                raise ExpressionError(f"{name} must have {wanted} arguments ({len(args)})", start, end)
-            return _call(function, [_build(arg) for arg in args], start, end)
-        case ast.Call(func=ast.Name(id=name)):
+                wanted = "1 argument" if most == 1 else f"{least} arguments" + (" or more" if most > least else "")
+                raise ExpressionError(f"{name} must have {wanted} ({len(args)})", start, end)
+            return _call(function, [_build(arg, text) for arg in args], start, end)
+        case ast.Call(func=ast.Name(id=name)) if name not in _FUNCTIONS:
             raise ExpressionError(f"{name} is not a function here; there are {', '.join(_FUNCTIONS)}", start, end)
-    raise ExpressionError(f"{type(node).__name__.lower()} is not part of an expression", start, end)
+    raise ExpressionError(f"'{text[start:end]}' is not part of an expression", start, end)
 
 
-def _constant(node: ast.Constant) -> Compute:
-    assert isinstance(node.value, int | float)
-    if abs(node.value) >= 2**MAX_BITS:
-        raise ExpressionError(f"a number must fit in {MAX_BITS} bits", node.col_offset, node.end_col_offset)
-    value = Fraction(repr(node.value)) if isinstance(node.value, float) else node.value
+def _constant(number: float, text: str, start: int, end: int | None) -> Compute:
+    """Return the constant; ``number`` is Python's reading, and a decimal is read again from the text, exactly."""
+    try:
+        value = number if isinstance(number, bool) else _bounded(Fraction(text[start:end]))
+    except OverflowError:
+        raise ExpressionError(f"a number must fit in {MAX_BITS} bits ({text[start:end][:24]})", start, end) from None
     return lambda env: value  # noqa: ARG005 - every closure takes the environment
 
 

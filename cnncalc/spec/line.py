@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping as ReadMapping
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,7 +16,8 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import ShapeField
 from cnncalc.layers.fields import text as shown
 from cnncalc.spec.expression import Environment
-from cnncalc.spec.refusal import evaluator, refused, rehearsal, suggestion, validated
+from cnncalc.spec.meter import expense
+from cnncalc.spec.refusal import evaluator, refused, rehearsal, several, suggestion, validated
 from cnncalc.spec.source import Mapping, Sequenced, find
 from cnncalc.spec.values import COMMON, Ident, Ref, Refs, Repeat, When, ref
 
@@ -69,6 +71,8 @@ class Line:
     operands: list[str | list[Line]] = field(default_factory=list)
     block: str = ""
     name: str = ""
+    cost: int = 0
+    """How many characters of expressions the options have."""
     _built: dict[tuple[object, ...], Layer] = field(default_factory=dict)
 
     def layer(self, environment: Environment) -> Layer:
@@ -81,6 +85,11 @@ class Line:
                 self.kind, self.written, self.place, self.data, evaluator(environment), paths=self.paths
             )
         return found
+
+    @property
+    def kind_text(self) -> str:
+        """What this line is, for a message: its op, or the use of its block."""
+        return f"use of {self.block}" if self.block else self.op
 
     @property
     def paths(self) -> dict[str, Sequence[int | str]]:
@@ -156,7 +165,7 @@ class Reader(NamedTuple):
         if not ops:
             if not data:
                 raise InvalidField(place, "a layer must have an op, as in {conv: 64}")
-            hints = (suggestion(key, OPS) for key in data if key not in COMMON)
+            hints = (suggestion(key, OPS) for key in islice(data, 8) if key not in COMMON)
             keys = ", ".join(key[:40] for key in list(data)[:8])
             help = next((hint for hint in hints if hint), "")
             raise InvalidField(place, f"a layer must have an op, as in {{conv: 64}} (it has {keys})", help=help)
@@ -204,6 +213,7 @@ class Reader(NamedTuple):
         read: set[str] = set()
         validated(kind, written, place, data, rehearsal(self.known, read), paths=line.paths, known=self.known)
         line.names = tuple(sorted(read))
+        line.cost = expense(written) if read else 0
         return line
 
     def follower(self, role: str, value: object, place: Place) -> Line:
@@ -243,7 +253,7 @@ class Reader(NamedTuple):
         """Return the line of a use; the arguments are bound when the block is expanded."""
         block, at = data["use"], place._replace(span=data.values_at["use"])
         if not isinstance(block, str) or block not in self.blocks:
-            known = f"the file has {', '.join(sorted(self.blocks)[:12])}" if self.blocks else "the file has no blocks"
+            known = f"the file has {several(sorted(self.blocks))}" if self.blocks else "the file has no blocks"
             help = suggestion(block, self.blocks) if isinstance(block, str) else ""
             raise InvalidField(at, f"use must name a block of this file, not {shown(block)}", help=help or known)
         validated(With, options, place, data, rehearsal((), set()))

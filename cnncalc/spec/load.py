@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from itertools import repeat
 from pathlib import Path
 
 from cnncalc.errors import InvalidField, Place, Span, UnknownName, UsageError, printable
@@ -11,10 +12,11 @@ from cnncalc.graph import Graph
 from cnncalc.layers.base import Shape
 from cnncalc.layers.fields import number, shape
 from cnncalc.layers.fields import text as shown
+from cnncalc.pause import collector_paused
 from cnncalc.spec.document import Document, document, symbols_of
 from cnncalc.spec.expand import Expansion
 from cnncalc.spec.expression import Number
-from cnncalc.spec.refusal import Context, argument, evaluator, refusing
+from cnncalc.spec.refusal import Context, argument, evaluator, refusing, several
 from cnncalc.spec.source import MAX_BYTES, find, read
 from cnncalc.spec.values import ident
 from cnncalc.zoo import zoo_path
@@ -64,8 +66,9 @@ def loads(
     if isinstance(content, str):
         content = content.encode("utf-8", "surrogatepass")
     given = {name: _argument(name, value) for name, value in (args or {}).items()}
-    found = document(read(content, file), file, given)
-    return Expansion(found, inputs(found, input)).graph()
+    with collector_paused():
+        found = document(read(content, file), file, given)
+        return Expansion(found, inputs(found, input)).graph()
 
 
 def inputs(found: Document, override: str | None) -> dict[str, Shape]:
@@ -96,13 +99,17 @@ def inputs(found: Document, override: str | None) -> dict[str, Shape]:
 def _shape(value: object, found: Document, place: Place) -> Shape:
     symbols = [name for name in symbols_of(value) if name not in found.args]
     if symbols:
-        sets = " ".join(f"--set {name}=..." for name in symbols)
-        raise UnknownName(place, f"the input has symbols without a value ({', '.join(symbols)})", help=sets)
+        sets = " ".join(f"--set {name}=..." for name in symbols[:8])
+        raise UnknownName(place, f"the input has symbols without a value ({several(symbols)})", help=sets)
     with refusing(place, place.path, found.args):
         context = Context(evaluator(found.args))
-        if isinstance(value, list):
-            return tuple(number(size, context, least=1) for size in value)
-        return shape(value, context)
+        if not isinstance(value, list):
+            return shape(value, context)
+    sizes = []
+    for size, span in zip(value, getattr(value, "items_at", repeat(place.span)), strict=False):
+        with refusing(place._replace(span=span), place.path, found.args):
+            sizes.append(number(size, context, least=1))
+    return tuple(sizes)
 
 
 def _argument(name: str, value: Number | str) -> Number:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -12,8 +13,11 @@ from cnncalc.errors import BadExpression, InvalidField, Place, Span, SpecError, 
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import Evaluator, fraction
 from cnncalc.spec.expression import Environment, ExpressionError, Number, UnknownVariable, parse
-from cnncalc.spec.source import find
+from cnncalc.spec.source import find, search
 from cnncalc.spec.values import COMMON
+
+MAX_CANDIDATES = 1_000
+"""How many names a suggestion looks at: to compare two names takes a while."""
 
 
 class Context(NamedTuple):
@@ -33,10 +37,21 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     """
     from cnncalc.spec.foreign import FOREIGN
 
-    names = list(known)
+    names = list(islice(known, MAX_CANDIDATES))
     foreign = FOREIGN.get(word.lower())
     near = foreign if foreign in names else closest(word, names)
     return f"did you mean {near}?" if near else ""
+
+
+def several(names: Iterable[str], none: str = "none") -> str:
+    """Return names for a message, cut short where there are many.
+
+    >>> several(["c", "stride"]), several([])
+    ('c, stride', 'none')
+    """
+    every = list(names)
+    more = f" and {len(every) - 12} more" if len(every) > 12 else ""
+    return (", ".join(every[:12]) or none) + more
 
 
 def evaluator(environment: Environment) -> Evaluator:
@@ -173,6 +188,9 @@ def _first(
     if error["type"] == "missing":
         return InvalidField(place, f"{label} must be given")
     cause = error.get("ctx", {}).get("error")
+    if isinstance(cause, ExpressionError):
+        span = search(marks, cause.text) or at.span  # in a list, the caret goes under the one expression
+        return refused(cause, at._replace(span=span), label, known)
     if isinstance(cause, ValueError):
         return refused(cause, at, label, known)
     return InvalidField(at, f"{label}: {error['msg'].lower()}")

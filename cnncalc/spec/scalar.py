@@ -59,10 +59,10 @@ def plain(text: str) -> str | int | Fraction | bool | None:
     if _FLOAT.fullmatch(text):
         if len(text) > 40:
             raise ValueError(f"a number must have at most 40 characters ({len(text)})")
-        value = Fraction(text)
-        if max(abs(value.numerator), value.denominator) > LARGEST:
+        exact = Fraction(text)
+        if max(abs(exact.numerator), exact.denominator) > LARGEST:
             raise ValueError(f"a number must fit in 64 bits, as a fraction too ({text})")
-        return value
+        return exact
     if text in ("=", "<<") or _DATE.fullmatch(text) or _ODD_FLOAT.fullmatch(text) or _ODD_NUMBER.fullmatch(text):
         raise Ambiguous(_rewrite(text))
     return text
@@ -81,7 +81,7 @@ def _rewrite(text: str) -> str:
 
 def _number_rewrite(text: str, quoted: str) -> str:
     sign, digits = ("-" if text[0] == "-" else ""), text.lstrip("+-").replace("_", "")
-    meant = "the number in decimal"
+    meant = "it as a plain decimal number"
     if re.fullmatch(r"0[0-7]+", digits) and len(digits) < 24:
         decimal = digits.lstrip("0") or "0"
         octal = int(digits, 8)
@@ -92,5 +92,6 @@ def _number_rewrite(text: str, quoted: str) -> str:
     if len(digits) < 24 and re.fullmatch(r"0[xob].+", digits):
         meant = f"{sign}{int(digits, 0)}"
     elif len(digits) < 24 and re.fullmatch(r"([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]{1,2})?", digits.lower()):
-        meant = sign + f"{Decimal(digits):f}"
+        decimal = sign + f"{Decimal(digits):f}"
+        meant = decimal if len(decimal) < 24 else meant
     return f"'{text[:40]}' is read differently by YAML 1.1 and 1.2: write {meant}, or {quoted} for the text"

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from cnncalc.errors import InvalidField, Place, UnknownName, closest
+from cnncalc.errors import InvalidField, Place, UnknownName
 from cnncalc.spec.line import Line
+from cnncalc.spec.refusal import several, suggestion
 
 
-def name_lines(lines: list[Line]) -> dict[str, Line]:
+def name_lines(lines: list[Line], inputs: Collection[str] = ()) -> dict[str, Line]:
     """Give every line of one scope, branches included, a name; return the lines by name.
 
     A layer without a name is its op and a number, conv1; a block used once is the block's name, and with a number where
-    it is used several times. A name given in the file is never taken.
+    it is used several times. A name given in the file is never taken, nor one of the ``inputs`` of the scope.
     """
     scope = list(_scope(lines))
     named: dict[str, Line] = {}
     for line in scope:
         if not line.common.name:
             continue
+        if line.common.name in inputs:
+            raise InvalidField(
+                line.place._replace(span=line.data.values_at["name"]),
+                f"the name '{line.common.name}' must be given once (it is that of an input)",
+            )
         if first := named.get(line.common.name):
             raise InvalidField(
                 line.place._replace(span=line.data.values_at["name"]),
@@ -38,7 +44,7 @@ def name_lines(lines: list[Line]) -> dict[str, Line]:
             continue
         base = line.block or line.op
         line.name = base if line.block and base not in several else ""
-        while not line.name or line.name in named:
+        while not line.name or line.name in named or line.name in inputs:
             numbers[base] += 1
             line.name = f"{base}{numbers[base]}"
         named[line.name] = line
@@ -56,10 +62,16 @@ def _scope(lines: list[Line]) -> Iterator[Line]:
 
 
 class Name(NamedTuple):
-    """What a name stands for: the tensor at its end, and the names inside it."""
+    """What a name stands for: the tensor at its end, and the names inside it.
+
+    ``kind`` is its op, or the block it uses, and ``owner`` the path of the layer whose tensors it uses; an input has
+    neither.
+    """
 
     value: str | None
     path: str
+    kind: str = ""
+    owner: str = ""
     inside: Mapping[str, Name] = MappingProxyType({})
 
 
@@ -70,7 +82,7 @@ def resolve(reference: str, names: Mapping[str, Name], place: Place, later: Mapp
     """
     first, *rest = reference.split(".")
     if first not in names:
-        raise UnknownName(place, f"'{first}' must be given above this line", help=_hint(first, names, later))
+        raise UnknownName(place, f"'{first}' must be given above this line", help=_hint(first, names, place, later))
     found = [names[first]]
     for step in rest:
         if step == "*":
@@ -78,12 +90,11 @@ def resolve(reference: str, names: Mapping[str, Name], place: Place, later: Mapp
             continue
         missing = next((name for name in found if step not in name.inside), None)
         if missing is not None:
-            has = ", ".join(list(missing.inside)[:8]) or "nothing by name"
-            near = closest(step, missing.inside)
+            has = several(missing.inside, "no names in it")
             raise UnknownName(
                 place,
                 f"'{reference}': there must be a '{step}' in {missing.path} (it has {has})",
-                help=f"did you mean {near}?" if near else "",
+                help=suggestion(step, missing.inside),
             )
         found = [name.inside[step] for name in found]
     if not found:
@@ -91,8 +102,11 @@ def resolve(reference: str, names: Mapping[str, Name], place: Place, later: Mapp
     return found
 
 
-def _hint(name: str, names: Mapping[str, Name], later: Mapping[str, Line]) -> str:
+def _hint(name: str, names: Mapping[str, Name], place: Place, later: Mapping[str, Line]) -> str:
     if name in later:
-        return f"line {later[name].place.span.line} gives it, below"
-    near = closest(name, [*names, "prev", "in"])
-    return f"did you mean {near}?" if near else ""
+        at = later[name].place.span
+        if at > place.span:
+            return f"line {at.line} gives it, below"
+        if (at.end_line, at.end_column) < place.span[:2]:
+            return f"line {at.line} gives it, but that layer is left out, or in a branch that is repeated"
+    return suggestion(name, ["prev", "in", *names])

@@ -6,7 +6,7 @@ No constructor runs, no recursion, no anchors: the depth, the size and the numbe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import yaml
@@ -56,6 +56,16 @@ def find(data: object, path: Sequence[int | str], otherwise: Span) -> Span:
         else:
             break
     return otherwise
+
+
+def search(data: object, text: str) -> Span | None:
+    """Return the place of a scalar that is ``text`` somewhere in a list or mapping, or None."""
+    pairs: Iterable[tuple[object, Span]] = ()
+    if isinstance(data, Mapping):
+        pairs = [(data[key], span) for key, span in data.values_at.items()]
+    elif isinstance(data, Sequenced):
+        pairs = zip(data, data.items_at, strict=True)
+    return next((at for value, span in pairs if (at := span if value == text else search(value, text))), None)
 
 
 def read(content: bytes, file: str) -> Mapping:

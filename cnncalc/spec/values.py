@@ -8,10 +8,11 @@ from typing import Annotated, Any
 
 from pydantic import PlainValidator, WithJsonSchema
 
-from cnncalc.layers.fields import Given, flag, fraction, number, shape, text
+from cnncalc.layers.fields import Given, flag, number, shape, text
 
 RESERVED = {"prev", "in", "i", "row", "cin"}
 MAX_NAME = 80
+MAX_ARGS = 200
 COMMON = ("name", "from", "when", "repeat", "expect", "weights")
 """The options that every line may have."""
 
@@ -68,14 +69,12 @@ def words(value: object) -> str:
     return value
 
 
-def args(value: object, info: Given) -> dict[str, Any]:
-    """Return arguments by name: their defaults, or None for one that must be given."""
+def args(value: object) -> dict[str, Any]:
+    """Return arguments by name: their defaults, or None for one that must be given; the document checks each."""
     if not isinstance(value, dict):
         raise ValueError(f"must be a mapping of names, not {text(value)}")
-    for name, default in value.items():
-        ident(name)
-        if default is not None and not isinstance(default, bool):
-            fraction(default, info)
+    if len(value) > MAX_ARGS:
+        raise ValueError(f"must have at most {MAX_ARGS} names ({len(value)})")
     return value
 
 

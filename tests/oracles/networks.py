@@ -350,7 +350,7 @@ class Chooser:
                 operand, result = [*operand, {"op": "global_avg_pool"}], (result[0], *[1] * rank)  # noqa: PLW2901
             if op != "concat" and result[0] != target[0]:
                 one = {"op": "conv", "out": target[0], "groups": 1, "kernel": (1,) * rank, "stride": (1,) * rank,
-                       "dilation": (1,) * rank, "padding": "valid", "bias": True, "norm": None, "act": None}  # fmt: skip
+                       "dilation": (1,) * rank, "padding": "valid", "bias": True}  # fmt: skip
                 operand, result = [*operand, one], (target[0], *result[1:])  # noqa: PLW2901
             found.append((operand, result))
         return found or made
@@ -480,10 +480,10 @@ def _options(layer, rng):
     if op in ("channel_shuffle", "group_norm", "adaptive_avg_pool", "adaptive_max_pool", "pad", "crop", "reshape"):
         return
     arguments = ("kernel",) if op in ("depthwise", "max_pool", "avg_pool") else ()
-    for name in DEFAULTS:
+    for name, usual in DEFAULTS.items():
         if name not in layer or name in arguments or (name == "dilation" and op == "avg_pool"):
             continue
-        value, default = layer[name], DEFAULTS[name]
+        value, default = layer[name], usual
         if op.endswith("pool") and name == "stride":
             if value != layer["kernel"] or rng.random() < 0.5:
                 yield f"stride: {_window(value, rng, literal=literal)}"

@@ -3,7 +3,6 @@
 Each layer becomes ONNX nodes whose shapes are inferred in strict mode; its parameters are the initializers.
 """
 
-from collections import Counter
 from math import prod
 
 import numpy as np
@@ -11,17 +10,12 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from cnncalc.slide import Slide
-
-from .agreement import Refused, compare, evaluated
+from .agreement import BROKEN, Refused, compare_all, evaluated
 from .networks import (
     BATCH,
-    OPS,
     SEED,
-    every_layer,
     misfit_rank,
     padding_of,
-    random_network,
     reaches,
     rounding_of,
     starts,
@@ -71,7 +65,9 @@ class Model:
     def add(self, op, *operands, **attributes):
         """Append a node and return its output, with the shape that ONNX infers for it."""
         output = f"value{len(self.nodes)}"
-        names = [one if isinstance(one, str) else one.output[0] if hasattr(one, "output") else one.name for one in operands]
+        names = [
+            one if isinstance(one, str) else one.output[0] if hasattr(one, "output") else one.name for one in operands
+        ]
         node = helper.make_node(op, names, [output], **attributes)
         alone = [one for one in operands if hasattr(one, "output")]
         weights = [one for one in operands if isinstance(one, onnx.TensorProto)]
@@ -87,7 +83,9 @@ class Model:
 
 
 def inferred(nodes, values, weights):
-    inputs = [helper.make_tensor_value_info(v.name, TensorProto.FLOAT, v.shape) for v in {v.name: v for v in values}.values()]
+    inputs = [
+        helper.make_tensor_value_info(v.name, TensorProto.FLOAT, v.shape) for v in {v.name: v for v in values}.values()
+    ]
     last = helper.make_empty_tensor_value_info(nodes[-1].output[0]) if nodes else inputs[0]
     graph = helper.make_graph(nodes, "g", inputs, [last], initializer=weights)
     model = helper.make_model(graph, opset_imports=OPSETS)
@@ -343,8 +341,12 @@ def second_opinion(network):
 @pytest.mark.parametrize("part", range(PARTS))
 def test_random_networks_agree_with_onnx_shape_inference(part):
     print(f"CNNCALC_SEED={SEED}")
-    refused = Counter()
-    for index in range(part, NETWORKS, PARTS):
-        network = random_network(index, divisible=True)
-        refused[type(compare(index, network, second_opinion(network)))] += 1
-    assert 0.6 < refused[type(None)] * PARTS / NETWORKS < 0.95, refused
+    found = compare_all(range(part, NETWORKS, PARTS), second_opinion, divisible=True)
+    assert 0.6 < found[type(None)] * PARTS / NETWORKS < 0.95, found
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_onnx_notices_a_broken_rule(rule, monkeypatch):
+    monkeypatch.setattr(*BROKEN[rule]())
+    with pytest.raises(AssertionError, match="CNNCALC_SEED"):
+        compare_all(range(NETWORKS), second_opinion, divisible=True)

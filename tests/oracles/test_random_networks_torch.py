@@ -1,14 +1,11 @@
 """Random networks against PyTorch: every shape, parameter, buffer and multiply-add, and every refusal."""
 
-from collections import Counter
 from math import prod
 
 import pytest
 
-from cnncalc.slide import Slide
-
-from .agreement import Refused, compare, evaluated
-from .networks import BATCH, SEED, every_layer, misfit_rank, padding_of, random_network, reaches, rounding_of, starts
+from .agreement import BROKEN, Refused, compare_all, evaluated
+from .networks import BATCH, SEED, misfit_rank, padding_of, reaches, rounding_of, starts
 
 torch = pytest.importorskip("torch", reason="the PyTorch oracle needs torch: pip install '.[oracle]'")
 nn, functional = torch.nn, torch.nn.functional
@@ -250,8 +247,20 @@ def _one_thread():
 @pytest.mark.parametrize("part", range(PARTS))
 def test_random_networks_agree_with_pytorch(part):
     print(f"CNNCALC_SEED={SEED}")
-    refused = Counter()
-    for index in range(part, NETWORKS, PARTS):
-        network = random_network(index)
-        refused[type(compare(index, network, second_opinion(network)))] += 1
-    assert 0.6 < refused[type(None)] * PARTS / NETWORKS < 0.95, refused
+    found = compare_all(range(part, NETWORKS, PARTS), second_opinion)
+    assert 0.6 < found[type(None)] * PARTS / NETWORKS < 0.95, found
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_pytorch_notices_a_broken_rule(rule, monkeypatch):
+    monkeypatch.setattr(*BROKEN[rule]())
+    with pytest.raises(AssertionError, match="CNNCALC_SEED"):
+        compare_all(range(NETWORKS), second_opinion)
+
+
+def test_convtranspose2d_3_1_2_stride_2_on_2x2_is_48_macs_in_pytorch_too():
+    from torch.utils.flop_counter import FlopCounterMode
+
+    with torch.no_grad(), FlopCounterMode(display=False) as counter:
+        nn.ConvTranspose2d(3, 1, 2, stride=2)(torch.zeros(1, 3, 2, 2))
+    assert counter.get_total_flops() == 2 * 48
