@@ -11,7 +11,7 @@ from typing import NamedTuple
 from cnncalc.errors import ShapeMismatch
 from cnncalc.field import IDENTITY, Extent, Field, ReceptiveField
 from cnncalc.graph import Graph, Node, walk
-from cnncalc.layers.base import Shape, elements, sizes_text
+from cnncalc.layers.base import Layer, Shape, elements, sizes_text
 from cnncalc.pause import collector_paused
 
 PROFILE = "mac-v1"
@@ -23,6 +23,17 @@ class Tensor(NamedTuple):
     shape: Shape
     field: Field
     image: Shape
+
+
+class Cost(NamedTuple):
+    """What a layer makes of inputs of given shapes, and what that costs, for one sample."""
+
+    shape: Shape
+    parameters: Mapping[str, Shape]
+    params: int
+    buffers: int
+    macs: int
+    flops: int
 
 
 class Facts(NamedTuple):
@@ -112,34 +123,35 @@ def analyze(graph: Graph, *, batch: int = 1) -> Analysis:
     61706
     """
     facts: list[Facts] = []
-    owners: dict[str, Mapping[str, Shape]] = {}
+    owners: dict[str, tuple[Node, Mapping[str, Shape]]] = {}
+    known: dict[tuple[int, tuple[Shape, ...]], Cost] = {}  # a layer that recurs is one object, and so is its cost
 
     def describe(node: Node, sources: list[Tensor]) -> Tensor:
-        layer, inputs = node.layer, tuple([source.shape for source in sources])
-        shape = layer.output_shape(inputs)
-        parameters, buffers = layer.parameters(inputs), layer.buffers(inputs)
-        macs = layer.macs(inputs, shape)
-        owner = owners.setdefault(node.weights, parameters)
-        shared = owner is not parameters
-        if shared and owner != parameters:
-            raise shared_shapes_differ(node.weights, owner, parameters)
+        inputs = tuple([source.shape for source in sources])
+        cost = known.get((id(node.layer), inputs))
+        if cost is None:
+            cost = known[id(node.layer), inputs] = cost_of(node.layer, inputs)
+        owner, parameters = owners.setdefault(node.weights, (node, cost.parameters))
+        if parameters != cost.parameters:
+            raise shared_shapes_differ(node.weights, parameters, cost.parameters)
+        shared = owner is not node
         field, image = seen(node, inputs, sources)
         facts.append(
             Facts(
                 node,
                 inputs,
-                shape,
-                parameters,
-                params=0 if shared else sum(map(elements, parameters.values())),
-                buffers=0 if shared else sum(map(elements, buffers.values())),
-                macs=batch * macs,
-                flops=batch * (2 * macs + layer.operations(inputs, shape)),
-                activations=batch * elements(shape) if macs else 0,
+                cost.shape,
+                cost.parameters,
+                params=0 if shared else cost.params,
+                buffers=0 if shared else cost.buffers,
+                macs=batch * cost.macs,
+                flops=batch * cost.flops,
+                activations=batch * elements(cost.shape) if cost.macs else 0,
                 field=field,
                 batch=batch,
             )
         )
-        return Tensor(shape, field, image)
+        return Tensor(cost.shape, field, image)
 
     images = {name: Tensor(shape, (IDENTITY,) * (len(shape) - 1), shape[1:]) for name, shape in graph.inputs.items()}
     with collector_paused():
@@ -147,9 +159,26 @@ def analyze(graph: Graph, *, batch: int = 1) -> Analysis:
     return Analysis(graph, facts, batch)
 
 
+def cost_of(layer: Layer, inputs: tuple[Shape, ...]) -> Cost:
+    """Return what a layer makes of inputs of these shapes, and what that costs."""
+    shape = layer.output_shape(inputs)
+    parameters, buffers = layer.parameters(inputs), layer.buffers(inputs)
+    macs = layer.macs(inputs, shape)
+    return Cost(
+        shape,
+        parameters,
+        params=sum(map(elements, parameters.values())),
+        buffers=sum(map(elements, buffers.values())),
+        macs=macs,
+        flops=2 * macs + layer.operations(inputs, shape),
+    )
+
+
 def seen(node: Node, inputs: tuple[Shape, ...], sources: list[Tensor]) -> tuple[Field, Shape]:
     """Return the receptive field and the image it is measured in; fields in images of different sizes do not join."""
     field = node.layer.receptive_field(inputs, [source.field for source in sources])
+    if len(sources) == 1:
+        return field, sources[0].image
     images = {source.image for source in sources if source.image}
     if len(images) > 1:
         field = tuple(Extent.UNKNOWN if isinstance(axis, ReceptiveField) else axis for axis in field)

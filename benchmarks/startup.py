@@ -1,0 +1,49 @@
+"""The whole command against a bare script with the same imports, in turn; prints medians and the ratio pair by pair."""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+SPEC = Path(__file__).parents[1] / "specs" / "lenet5.yaml"
+TABLE = """
+table = rich.table.Table("layer", "output", "params")
+for row in range(11):
+    table.add_row(f"conv{row}", "6x28x28", "156")
+rich.console.Console().print(table)
+"""
+COMMANDS = {
+    "bare, import pydantic": [sys.executable, "-c", "import typer, rich.table, rich.console, pydantic, yaml" + TABLE],
+    "bare, BaseModel": [
+        sys.executable,
+        "-c",
+        "import typer, rich.table, rich.console, yaml; from pydantic import BaseModel" + TABLE,
+    ],
+    "cnncalc shapes": [sys.executable, "-m", "cnncalc", "shapes", str(SPEC)],
+}
+
+
+def seconds(command):
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    start = time.perf_counter()
+    subprocess.run(command, stdout=subprocess.DEVNULL, env=environment, check=True)
+    return time.perf_counter() - start
+
+
+def main(rounds=31):
+    for command in COMMANDS.values():
+        seconds(command)
+    times = {name: [] for name in COMMANDS}
+    for _ in range(rounds):
+        for name, command in COMMANDS.items():
+            times[name].append(seconds(command))
+    ours = times["cnncalc shapes"]
+    for name, taken in times.items():
+        ratio = statistics.median(a / b for a, b in zip(ours, taken, strict=True))
+        print(f"{name:24} median {1e3 * statistics.median(taken):6.1f} ms   cnncalc takes {ratio:.2f} times that")
+
+
+if __name__ == "__main__":
+    main()
