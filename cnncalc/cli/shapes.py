@@ -76,14 +76,13 @@ def shapes(
     chosen_format = format or SUFFIXES.get(output.suffix if output else "", Format.table)
     analysis = analyze(load(spec, args=arguments(set or []), input=input), batch=batch)
     groups = fold(analysis, depth)
-    if chosen_format is Format.table and output is None:
-        from cnncalc.report.table import print_table, terminal
-
-        print_table(analysis, groups, names, terminal())
-        return
     if chosen_format is Format.table:
-        from cnncalc.report.table import table_text
+        from cnncalc.report.table import print_table, table_text, terminal
 
+        console = terminal() if output is None else None
+        if console is not None:
+            print_table(analysis, groups, names, console)
+            return
         text = table_text(analysis, groups, names)
     elif chosen_format is Format.json:
         from cnncalc.report.json import json_text

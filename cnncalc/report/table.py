@@ -25,18 +25,19 @@ _EASY_OP = 30
 _LEAST_OP = 20
 
 
-def terminal() -> Console:
-    """Return standard output as a console: a terminal has its width, a pipe has none unless COLUMNS gives one."""
+def terminal() -> Console | None:
+    """Return standard output as a console if it has a width: a terminal's own, or the one that COLUMNS gives."""
     if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit():
         return Console(highlight=False, emoji=False)
-    return Console(highlight=False, emoji=False, width=UNBOUNDED)
+    return None
 
 
-def table_text(analysis: Analysis, groups: Sequence[Group], names: Sequence[str], width: int | None = None) -> str:
-    """Return the table as plain text, in its natural width unless one is given."""
+def table_text(analysis: Analysis, groups: Sequence[Group], names: Sequence[str]) -> str:
+    """Return the table as plain text in its natural width, for a file or a pipe."""
     stream = io.StringIO()
-    print_table(analysis, groups, names, Console(file=stream, width=width or UNBOUNDED, color_system=None))
-    return stream.getvalue()
+    console = Console(file=stream, width=UNBOUNDED, color_system=None, highlight=False, emoji=False)
+    print_table(analysis, groups, names, console)
+    return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
 
 
 def print_table(analysis: Analysis, groups: Sequence[Group], names: Sequence[str], console: Console) -> None:
