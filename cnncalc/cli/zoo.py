@@ -23,8 +23,10 @@ def zoo() -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("spec", "name", "source", box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    table.columns[0].no_wrap = True
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    for index, title in enumerate(("spec", "name")):
+        table.add_column(title, no_wrap=True, width=max(len(row[index]) for row in described))
+    table.add_column("source", no_wrap=True, overflow="ellipsis")
     for spec, name, source in described:
         table.add_row(Text(spec, style="cyan"), Text(name), Text(source))
     Console().print(table)

@@ -21,6 +21,7 @@ from cnncalc.report.units import shape
 UNBOUNDED = 10_000
 _GAP = 2
 _FOLDING = ("layer", "op")
+_LEAST_ELIDED = 6
 _EASY_OP = 30
 _LEAST_OP = 20
 
@@ -136,10 +137,10 @@ class Layout:
 
 
 def elided(paths: Sequence[str]) -> list[str]:
-    """Return paths without the parents that the row above has already named.
+    """Return paths without the parents that the row above has already named, where they are long.
 
     >>> elided(["stage.0.conv1", "stage.0.conv1.norm", "stage.1.conv1"])
-    ['stage.0.conv1', '….norm', '….1.conv1']
+    ['stage.0.conv1', '….norm', 'stage.1.conv1']
     """
     shown, above = [], ""
     for path in paths:
@@ -147,7 +148,8 @@ def elided(paths: Sequence[str]) -> list[str]:
         same = 0
         while same < len(parts) - 1 and same < len(known) and parts[same] == known[same]:
             same += 1
-        shown.append("….".join(["", ".".join(parts[same:])]) if same else path)
+        spared = sum(map(len, parts[:same])) > _LEAST_ELIDED
+        shown.append("….".join(["", ".".join(parts[same:])]) if spared else path)
         above = path
     return shown
 
