@@ -24,11 +24,11 @@ def zoo() -> None:
     from rich.text import Text
 
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    for index, title in enumerate(("spec", "name")):
-        table.add_column(title, no_wrap=True, width=max(len(row[index]) for row in described))
-    table.add_column("source", no_wrap=True, overflow="ellipsis")
+    table.add_column("spec", no_wrap=True)
+    table.add_column("name", no_wrap=True)
+    table.add_column("source")
     for spec, name, source in described:
-        table.add_row(Text(spec, style="cyan"), Text(name), Text(source))
+        table.add_row(Text(spec, style="cyan"), Text(name), Text(source, no_wrap=True, overflow="ellipsis"))
     Console().print(table)
 
 
