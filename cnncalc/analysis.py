@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from cnncalc.errors import ShapeMismatch
+from cnncalc.errors import ShapeMismatch, TooLarge
 from cnncalc.field import IDENTITY, Extent, Field, ReceptiveField
 from cnncalc.graph import Graph, Node, walk
-from cnncalc.layers.base import Layer, Shape, elements, sizes_text
+from cnncalc.layers.base import LARGEST, Layer, Shape, elements, output_shape, sizes_text
 from cnncalc.pause import collector_paused
 
 PROFILE = "mac-v1"
@@ -161,7 +161,7 @@ def analyze(graph: Graph, *, batch: int = 1) -> Analysis:
 
 def cost_of(layer: Layer, inputs: tuple[Shape, ...]) -> Cost:
     """Return what a layer makes of inputs of these shapes, and what that costs."""
-    shape = layer.output_shape(inputs)
+    shape = output_shape(layer, inputs)
     parameters, buffers = layer.parameters(inputs), layer.buffers(inputs)
     macs = layer.macs(inputs, shape)
     return Cost(
@@ -177,6 +177,9 @@ def cost_of(layer: Layer, inputs: tuple[Shape, ...]) -> Cost:
 def seen(node: Node, inputs: tuple[Shape, ...], sources: list[Tensor]) -> tuple[Field, Shape]:
     """Return the receptive field and the image it is measured in; fields in images of different sizes do not join."""
     field = node.layer.receptive_field(inputs, [source.field for source in sources])
+    for axis in field:
+        if isinstance(axis, ReceptiveField) and max(axis.size, axis.jump.numerator, axis.jump.denominator) > LARGEST:
+            raise TooLarge("the receptive field and its jump must fit in 64 bits")
     if len(sources) == 1:
         return field, sources[0].image
     images = {source.image for source in sources if source.image}

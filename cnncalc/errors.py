@@ -9,6 +9,7 @@ CnncalcError
 │   ├── GroupsDoNotDivide   groups that do not divide the channels
 │   ├── ShapeMismatch       operands that cannot be added, multiplied or concatenated
 │   ├── RankMismatch        a tensor with too few or too many axes
+│   ├── TooLarge            a size, or a step in the image, beyond 64 bits
 │   └── BadOutputPadding    output_padding not below max(stride, dilation)
 └── SpecError               a fact with its place: exit code 1
     ├── YamlSyntax          not UTF-8, not YAML, empty, several documents
@@ -120,6 +121,10 @@ class ShapeMismatch(LayerError):
 
 class RankMismatch(LayerError):
     """A tensor with too few or too many axes for the layer."""
+
+
+class TooLarge(LayerError):
+    """A size, or a step in the image, beyond 64 bits: no network has it, but a few lines can ask for it."""
 
 
 class BadOutputPadding(LayerError):

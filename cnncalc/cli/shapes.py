@@ -23,7 +23,7 @@ class Format(StrEnum):
     markdown = "markdown"
 
 
-SUFFIXES = {".json": Format.json, ".csv": Format.csv, ".md": Format.markdown}
+SUFFIXES = {".json": Format.json, ".csv": Format.csv, ".md": Format.markdown, ".txt": Format.table, "": Format.table}
 COLUMNS_HELP = (
     "Which columns, in order: layer, op, inputs, input, output, params, params_share, buffers, macs, macs_share, "
     "macs_on_input, flops, flops_share, activations, field, jump, start. With a leading + they are added to the usual."
@@ -64,7 +64,10 @@ def shapes(
         Format | None, typer.Option(help="How the report is written; by default a table, or as the suffix of -o says.")
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="PATH", help="Write to a file, whole or not at all.")
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="PATH", help="Write to a file, whole or not at all, or - for standard output."
+        ),
     ] = None,
 ) -> None:
     """Print every layer's output shape, parameters, MACs and receptive field, and the totals."""
@@ -72,8 +75,13 @@ def shapes(
     from cnncalc.report.columns import chosen
     from cnncalc.spec.load import load
 
+    output = None if output == Path("-") else output
+    if output is not None and output.resolve() == Path(spec).resolve():
+        raise UsageError(f"{printable(spec)}: -o must not be the spec itself")
     names = chosen(columns)
-    chosen_format = format or SUFFIXES.get(output.suffix if output else "", Format.table)
+    chosen_format = format or format_of(output)
+    if chosen_format is Format.json and (depth or columns):
+        raise UsageError("--depth and --columns are for the other formats: JSON has every layer and every number")
     analysis = analyze(load(spec, args=arguments(set or []), input=input), batch=batch)
     groups = fold(analysis, depth)
     if chosen_format is Format.table:
@@ -99,6 +107,19 @@ def shapes(
     from cnncalc.report.destination import send
 
     send(text, output)
+
+
+def format_of(output: Path | None) -> Format:
+    """Return the format that a file's suffix says.
+
+    >>> format_of(Path("net.json")).value
+    'json'
+    """
+    suffix = output.suffix if output else ""
+    if suffix not in SUFFIXES:
+        known = ", ".join(filter(None, SUFFIXES))
+        raise UsageError(f"-o must end in {known}, or --format must be given ({printable(suffix[:20])})")
+    return SUFFIXES[suffix]
 
 
 def arguments(pairs: list[str]) -> dict[str, str]:

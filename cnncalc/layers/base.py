@@ -1,12 +1,13 @@
 """What every layer is: options with their kinds, and integer rules for shape, parameters, MACs and receptive field."""
 
 from collections.abc import Sequence
-from math import prod
+from fractions import Fraction
+from math import gcd, prod
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from cnncalc.errors import GroupsDoNotDivide, RankMismatch
+from cnncalc.errors import GroupsDoNotDivide, RankMismatch, TooLarge
 from cnncalc.field import Extent, Field, then, union
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 Shape = tuple[int, ...]
 """Channels first, then the spatial sizes; a flat vector has one size. Per sample: there is no batch axis."""
+
+LARGEST = 2**63 - 1
 
 AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
@@ -72,18 +75,34 @@ class Layer(BaseModel):
         return [slide.field for slide in self.slides(source[1:])]
 
     def settings(self, rank: int) -> str:
-        """Return the options that are not at their defaults as one line of text, the argument first.
+        """Return the kernel and the options that are not at their defaults as one line, the argument first.
 
         ``rank`` is the number of spatial axes: a kernel of 3 reads 3x3 in two of them. The bias and the rounding
         are left out: they show in the parameters and in the output shape.
         """
         options = type(self).model_fields
-        shown = [setting_text(self.argument, getattr(self, self.argument), rank)] if self.argument in options else []
+        argument = getattr(self, self.argument, None)
+        shown = [] if argument is None else [setting_text(self.argument, argument, rank)]
         for name, field in options.items():
             value = getattr(self, name)
-            if name not in (self.argument, "bias", "rounding") and value != field.default:
-                shown.append(f"{name} {setting_text(name, value, rank)}".removeprefix("kernel "))
+            if name in (self.argument, "bias", "rounding") or (value == field.default and name != "kernel"):
+                continue
+            said = setting_text(name, value, rank)
+            shown.append(said if name == "kernel" and rank > 1 else f"{name} {said}")
         return ", ".join(shown)
+
+
+def output_shape(layer: Layer, inputs: Sequence[Shape]) -> Shape:
+    """Return a layer's output shape, its sizes within 64 bits.
+
+    Raises the LayerError of the layer, or TooLarge.
+    """
+    shape = layer.output_shape(inputs)
+    if max(shape) > LARGEST:
+        raise TooLarge(
+            f"the output's sizes must fit in 64 bits ({sizes_text(shape) if max(shape) < LARGEST**2 else 'far more'})"
+        )
+    return shape
 
 
 def setting_text(name: str, value: object, rank: int) -> str:
@@ -96,7 +115,7 @@ def setting_text(name: str, value: object, rank: int) -> str:
         value = (value,) * rank
     if isinstance(value, tuple):
         return "x".join(f"{v[0]}:{v[1]}" if isinstance(v, tuple) else str(v) for v in value)
-    return str(value).lower()
+    return f"{float(value):g}" if isinstance(value, Fraction) else str(value).lower()
 
 
 def sizes_text(sizes: Sequence[object]) -> str:
@@ -150,16 +169,21 @@ def elements(shape: Shape) -> int:
     return prod(shape)
 
 
-def groups_must_divide(groups: int, channels: int, name: str) -> None:
-    """Raise GroupsDoNotDivide, naming the divisors nearest to the given groups, unless they divide the channels."""
-    if channels % groups:
-        nearby = range(max(1, groups - 1000), groups + 1000)
-        divisors = sorted((d for d in nearby if channels % d == 0), key=lambda d: abs(d - groups))[:2] or [1]
-        raise GroupsDoNotDivide(
-            f"groups ({groups}) must divide {name} ({channels})",
-            option="groups",
-            help=f"{' and '.join(map(str, sorted(divisors)))} would",
-        )
+def groups_must_divide(groups: int, **channels: int) -> None:
+    """Raise GroupsDoNotDivide, naming the common divisors nearest to the groups, unless they divide the channels.
+
+    >>> groups_must_divide(2, in_channels=4, out_channels=6)
+    """
+    for name, count in channels.items():
+        if count % groups:
+            common = gcd(*channels.values())
+            nearby = range(max(1, groups - 1000), groups + 1000)
+            divisors = sorted((d for d in nearby if common % d == 0), key=lambda d: abs(d - groups))[:2] or [1]
+            raise GroupsDoNotDivide(
+                f"groups ({groups}) must divide {name} ({count})",
+                option="groups",
+                help=f"{' and '.join(map(str, sorted(divisors)))} would",
+            )
 
 
 def mixed(shape: Shape, field: Field) -> Field:

@@ -30,8 +30,7 @@ class Convolution(Window):
         """Return (out_channels, *spatial); the groups must divide the channels on both sides."""
         out_channels, groups = self.channels(inputs[0][0])
         spatial = self.output_spatial(inputs[0])
-        groups_must_divide(groups, inputs[0][0], "in_channels")
-        groups_must_divide(groups, out_channels, "out_channels")
+        groups_must_divide(groups, in_channels=inputs[0][0], out_channels=out_channels)
         return out_channels, *spatial
 
     def parameters(self, inputs: Sequence[Shape]) -> dict[str, Shape]:

@@ -56,8 +56,7 @@ class ConvTranspose(Layer):
                     option="padding",
                 )
             sizes.append(slide.size)
-        groups_must_divide(self.groups, channels, "in_channels")
-        groups_must_divide(self.groups, self.out_channels, "out_channels")
+        groups_must_divide(self.groups, in_channels=channels, out_channels=self.out_channels)
         return self.out_channels, *sizes
 
     def parameters(self, inputs: Sequence[Shape]) -> dict[str, Shape]:
@@ -126,31 +125,18 @@ def cropped(padding: Padded, spatial: Shape, reaches: Sequence[int], strides: Se
 def reads(slide: Slide) -> ReceptiveField | None:
     """Return which inputs an output reads when ``slide`` spreads each input over the output, None where it depends.
 
-    Output o reads input i where o + before = i*stride + tap*dilation. That is one form only if every phase of the
-    stride has taps, all phases read equally many inputs, and their starts step once in a period.
+    Output o reads input i where o + before = i*stride + tap*dilation. Beyond stride 1 that is one form only without
+    dilation, and if the stride divides the kernel: otherwise the outputs read more and fewer inputs in turn, or inputs
+    further forward and back.
 
     >>> reads(Slide(size=8, kernel=4, stride=2, before=1, after=1))
     ReceptiveField(size=2, jump=Fraction(1, 2), start=Fraction(-1, 2))
-    >>> reads(Slide(size=7, kernel=3, stride=2)) is None  # outputs read one input and two in turn
+    >>> reads(Slide(size=7, kernel=3, stride=2)) is None
     True
     """
-    stride = slide.stride
-    if stride == 1:
+    if slide.stride == 1:
         return ReceptiveField(slide.reach, 1, slide.before - slide.reach + 1)
-    if slide.dilation == 1:
-        if slide.kernel % stride:
-            return None
-        size = slide.kernel // stride
-        return ReceptiveField(size, Fraction(1, stride), Fraction(slide.before, stride) - size + 1)
-    starts, sizes = [], set()
-    for phase in range(min(stride, slide.kernel + 1)):  # more phases than taps leave one without any
-        taps = [tap for tap in range(slide.kernel) if (phase + slide.before - tap * slide.dilation) % stride == 0]
-        if not taps:
-            return None
-        starts.append((phase + slide.before - taps[-1] * slide.dilation) // stride)
-        sizes.add((taps[-1] - taps[0]) * slide.dilation // stride + 1)
-    first = starts[0]
-    rise = next((phase for phase, start in enumerate(starts) if start != first), stride)
-    if len(sizes) > 1 or starts != [first] * rise + [first + 1] * (stride - rise):
+    if slide.dilation > 1 or slide.kernel % slide.stride:
         return None
-    return ReceptiveField(sizes.pop(), Fraction(1, stride), first + Fraction(stride - rise, stride))
+    size = slide.kernel // slide.stride
+    return ReceptiveField(size, Fraction(1, slide.stride), Fraction(slide.before, slide.stride) - size + 1)

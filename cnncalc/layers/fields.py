@@ -26,6 +26,7 @@ class Given(Protocol):
         """The evaluator, or None."""
 
 
+MAX_AXES = 16
 PADDING_WORDS = ("valid", "half", "same", "same_lower", "full", "causal")
 ROUNDINGS = ("exact", "floor", "ceil")
 
@@ -73,15 +74,17 @@ def per_axis(value: object, info: Given, least: int) -> int | tuple[int, ...]:
     if isinstance(value, str) and _SIZES.fullmatch(value):
         value = [int(part) for part in value.split("x")]
     if isinstance(value, list | tuple):
-        if not value:
-            raise ValueError("must have a number for each axis, not an empty list")
+        if not 1 <= len(value) <= MAX_AXES:
+            raise ValueError(f"must have 1 to {MAX_AXES} numbers ({len(value)})")
         return tuple(number(part, info, least) for part in value)
     return number(value, info, least)
 
 
 def padding(value: object, info: Given) -> Padded:
     """Return a padding word, one number, one for each axis, or a (before, after) pair for each axis."""
-    if isinstance(value, str) and value in PADDING_WORDS:
+    if isinstance(value, str) and value.lower() in PADDING_WORDS:
+        if value not in PADDING_WORDS:
+            raise ValueError(f"must be {value.lower()}, in small letters ({text(value)})")
         return value
     return amounts(value, info)
 

@@ -61,7 +61,7 @@ class GroupNorm(InstanceNorm):
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         """Return the shape unchanged; the groups must divide the channels."""
-        groups_must_divide(self.groups, inputs[0][0], "channels")
+        groups_must_divide(self.groups, channels=inputs[0][0])
         return inputs[0]
 
 
@@ -71,6 +71,10 @@ class LocalResponseNorm(Layer):
     argument: ClassVar[str] = "size"
 
     size: Positive
+
+    def settings(self, rank: int) -> str:
+        """Return the size, which is in channels."""
+        return f"{self.size} channels"
 
     def operations(self, inputs: Sequence[Shape], output: Shape) -> int:
         """Return, an element: a square, size - 1 additions, scale, shift, power and division."""

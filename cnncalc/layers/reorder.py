@@ -109,5 +109,5 @@ class ChannelShuffle(Layer):
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         """Return the shape unchanged; the groups must divide the channels."""
-        groups_must_divide(self.groups, inputs[0][0], "channels")
+        groups_must_divide(self.groups, channels=inputs[0][0])
         return inputs[0]

@@ -14,13 +14,14 @@ from rich.text import Text
 
 from cnncalc.analysis import Analysis, Group, Totals
 from cnncalc.errors import printable
-from cnncalc.report.columns import COLUMNS
+from cnncalc.report.columns import COLUMNS, DEFAULT
 from cnncalc.report.notes import legend, summary, unread
 from cnncalc.report.units import shape
 
 UNBOUNDED = 10_000
 _GAP = 2
 _FOLDING = ("layer", "op")
+_LEAST_NAME = 10
 _LEAST_ELIDED = 6
 _EASY_OP = 30
 _LEAST_OP = 20
@@ -45,12 +46,15 @@ def print_table(analysis: Analysis, groups: Sequence[Group], names: Sequence[str
     """Print the table, its totals and its notes on a console, in its width."""
     layout = Layout(analysis, groups, list(names))
     layout.fit(console.width)
+    width = max(console.width, layout.least)  # a number is never cut: what is still too wide runs over
     title = analysis.graph.name or analysis.graph.file
     images = ", ".join(
         shape(sizes) if name == "input" else f"{name} {shape(sizes)}" for name, sizes in analysis.graph.inputs.items()
     )
     console.print(Text(f"{printable(title)}, input {images}", style="bold"), soft_wrap=console.width >= UNBOUNDED)
-    console.print(layout.table(console.width), soft_wrap=console.width >= UNBOUNDED)
+    own, console.width = console.width, width
+    console.print(layout.table(width), soft_wrap=width >= UNBOUNDED)
+    console.width = own
     wraps = console.width < UNBOUNDED
     console.print(Text(summary(analysis)), soft_wrap=not wraps)
     console.print(Text(legend(analysis), style="dim"), soft_wrap=not wraps)
@@ -81,12 +85,18 @@ class Layout:
         for name in [name for name in self.names if COLUMNS[name].brief_total]:
             self._shorten(name)
         for name in ("start", "jump"):
-            if self._width(folded=_LEAST_OP) > width and name in self.names:
+            if self._width(folded=_LEAST_OP) > width and name in self.names and len(self.names) <= len(DEFAULT):
                 self.names.remove(name)
                 self.hidden.append(name)
         if self._width(folded=_LEAST_OP) > width and "op" in self.names:
             self._shorten("op")
             self.hidden.append("settings")
+
+    @property
+    def least(self) -> int:
+        """The narrowest that the table can be without cutting a number; names and ops fold."""
+        folded = {"layer": _LEAST_NAME, "op": _LEAST_NAME if "op" in self.brief else _LEAST_OP}
+        return sum(min(self._width_of(name), folded.get(name, UNBOUNDED)) for name in self.names) - _GAP
 
     def table(self, width: int) -> Table:
         """Return the table of what is left, for a console of that width."""

@@ -52,9 +52,7 @@ def _listed(value: object, line: Line, path: tuple[str | int, ...], block: Block
     if isinstance(value, list):
         if len(value) > len(block.args):
             names = several(block.args)
-            raise InvalidField(
-                place, f"{label} must have at most {len(block.args)} values, for {names} ({len(value)} given)"
-            )
+            raise InvalidField(place, f"{label} must have at most one value for each of {names} ({len(value)} given)")
         for index, (name, item) in enumerate(zip(block.args, value, strict=False)):
             yield name, item, find(line.data, (*path, index), place.span)
     elif isinstance(value, dict) and path[0] == "with":
@@ -62,6 +60,7 @@ def _listed(value: object, line: Line, path: tuple[str | int, ...], block: Block
             span = find(line.data, (*path, name), place.span)
             if name not in block.args:
                 help = suggestion(name, block.args) or f"it has {several(block.args)}"
+                span = getattr(value, "keys_at", {}).get(name, span)
                 raise InvalidField(place._replace(span=span), f"{block.name} has no argument '{name[:60]}'", help=help)
             yield name, item, span
     else:

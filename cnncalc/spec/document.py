@@ -8,24 +8,22 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from cnncalc.errors import InvalidField, Place, Span, UnknownName
-from cnncalc.layers import ACTIVATIONS, LAYERS, layer_class
-from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import Rounding, fraction, shape
 from cnncalc.layers.fields import text as shown
 from cnncalc.spec.expression import Number
-from cnncalc.spec.line import Line, Reader
+from cnncalc.spec.line import Line
+from cnncalc.spec.reader import Reader
 from cnncalc.spec.refusal import (
     Context,
-    checked,
     evaluator,
-    recording,
+    mapping,
     refusing,
     rehearsal,
     several,
     suggestion,
     validated,
 )
-from cnncalc.spec.source import Mapping, Sequenced, find
+from cnncalc.spec.source import Mapping, find
 from cnncalc.spec.values import Args, ClaimedField, Ident, InputShape, Quantity, Refs, Text, Version, ident
 
 Raw = Any
@@ -121,7 +119,7 @@ class Document(NamedTuple):
         if written is None:
             return {}
         top = Span(1, 1, 1, 1)
-        given = _mapping(written, label, find(self.data, (label,), top), self.file)
+        given = mapping(written, label, find(self.data, (label,), top), self.file)
         found = validated(
             model, given, Place(self.file, given.span, label), given, evaluator(self.args), known=self.args
         )
@@ -140,9 +138,13 @@ def document(data: Mapping, file: str, given: ReadMapping[str, Number]) -> Docum
         raise InvalidField(top, "a spec must have either input or inputs", help="input: 3x224x224")
     args = _args(spec, data, top, given)
     known = frozenset(args) | {"cin"}
-    defaults = _defaults(spec, data, top, args)
-    heads = _mapping(spec.blocks, "blocks", find(data, ("blocks",), top.span), file)
-    reader = Reader(file, "blocks", defaults, frozenset(heads), known, spec.rounding)
+    options: ReadMapping[str, ReadMapping[str, Any]] = {}
+    if spec.defaults is not None:
+        from cnncalc.spec.defaults import defaults
+
+        options = defaults(data, top, args)
+    heads = mapping(spec.blocks, "blocks", find(data, ("blocks",), top.span), file)
+    reader = Reader(file, "blocks", options, frozenset(heads), known, spec.rounding)
     blocks = {}
     for name, block in heads.items():
         place = Place(file, heads.keys_at[name], "blocks")
@@ -189,14 +191,6 @@ def symbols_of(shape: object) -> list[str]:
     return list(dict.fromkeys(name for part in parts for name in re.findall(r"[A-Za-z_][A-Za-z0-9_]*", part)))
 
 
-def _mapping(value: object, label: str, at: Span, file: str) -> Mapping:
-    if value is None:
-        return Mapping(at)
-    if not isinstance(value, Mapping):
-        raise InvalidField(Place(file, at, label), f"{label} must be a mapping, not {shown(value)}")
-    return value
-
-
 def _block(name: str, data: object, place: Place, head_at: Place, reader: Reader) -> Block:
     validated(_Named, {"name": name}, head_at, data, evaluator({}))
     if not isinstance(data, Mapping):
@@ -213,11 +207,11 @@ def _block(name: str, data: object, place: Place, head_at: Place, reader: Reader
     for index, one in enumerate(inputs):
         validated(_Named, {"name": one}, place._replace(span=find(data, ("inputs", index), at)), data, evaluator({}))
     for argument, default in head.args.items():
-        at = place._replace(path=f"{place.path}.args", span=data["args"].keys_at[argument])
-        with refusing(at, "an argument"):
+        there = place._replace(path=f"{place.path}.args", span=data["args"].keys_at[argument])
+        with refusing(there, "an argument"):
             ident(argument)
         if default is not None and not isinstance(default, bool):
-            with refusing(at._replace(span=data["args"].values_at[argument]), argument, reader.known):
+            with refusing(there._replace(span=data["args"].values_at[argument]), argument, reader.known):
                 fraction(default, Context(rehearsal(reader.known, set())))
     inner = reader._replace(path=f"{place.path}.layers", known=reader.known | frozenset(head.args))
     lines = inner.lines(head.layers, data.keys_at["layers"])
@@ -228,49 +222,3 @@ class _Named(BaseModel):
     model_config = ConfigDict(defer_build=True)
 
     name: Ident
-
-
-def _defaults(spec: Spec, data: Mapping, top: Place, args: ReadMapping[str, Number]) -> dict[str, dict[str, Any]]:
-    """Return the options to fill in for each op, expressions worked out with the file's arguments."""
-    written = _mapping(spec.defaults, "defaults", find(data, ("defaults",), top.span), top.file)
-    found: dict[str, dict[str, Any]] = {}
-    for op, given in written.items():
-        place = Place(top.file, written.keys_at[op], "defaults")
-        if op not in LAYERS or op in ACTIVATIONS:
-            raise InvalidField(place, f"'{op[:60]}' is not an op with options", help=suggestion(op, LAYERS))
-        options = _mapping(given, op, written.values_at[op], top.file)
-        kind = layer_class(op)
-        for name in options:
-            at = place._replace(span=options.keys_at[name], op=op)
-            allowed = [field for field in kind.model_fields if field != kind.argument] + list(kind.followers)
-            if name not in allowed:
-                raise InvalidField(
-                    at, f"'{name[:60]}' is not an option that has a default", help=suggestion(name, allowed)
-                )
-        values: dict[str, Number] = {}
-        plain = {name: value for name, value in options.items() if name not in kind.followers}
-        checked(kind, plain, place._replace(span=options.span), options, recording(args, values), known=args)
-        found[op] = {name: _substituted(value, values) for name, value in plain.items()}
-        reader = Reader(top.file, "defaults", {}, frozenset(), frozenset(args))
-        for role in [role for role in kind.followers if role in options]:
-            found[op][role] = options[role]
-            if options[role] not in (None, "none"):
-                line = reader.follower(role, options[role], place._replace(span=options.values_at[role], op=op))
-                if line.names:
-                    found[op][role] = _settled(options[role], line.layer(args))
-    return found
-
-
-def _settled(written: Mapping, layer: Layer) -> Mapping:
-    """Return the norm that a default asks for, its argument worked out."""
-    settled = Mapping(written.span)
-    settled.update({op: getattr(layer, layer.argument) for op in written})
-    settled.keys_at, settled.values_at = written.keys_at, written.values_at
-    return settled
-
-
-def _substituted(value: object, values: ReadMapping[str, Number]) -> object:
-    """Return a default with its arithmetic done, so that a block's own names cannot change what it means."""
-    if isinstance(value, Sequenced):
-        return [_substituted(part, values) for part in value]
-    return values.get(value, value) if isinstance(value, str) else value

@@ -3,52 +3,21 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Collection, Mapping, MutableMapping
+from collections.abc import Collection, Mapping, MutableMapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from cnncalc.errors import DoesNotFit, InvalidField, Place, RecursiveBlock, Span, UnknownName
 from cnncalc.graph import Graph, Node, Origin, visit
-from cnncalc.layers.base import Shape
-from cnncalc.layers.fields import flag, number
+from cnncalc.layers.base import Shape, output_shape
+from cnncalc.layers.fields import flag, number, shape
 from cnncalc.layers.fields import text as shown
 from cnncalc.spec.document import Document
 from cnncalc.spec.expression import Number
 from cnncalc.spec.line import Line
 from cnncalc.spec.meter import Meter, expense
 from cnncalc.spec.refusal import Context, evaluator, refusing, several
-from cnncalc.spec.scope import Name, name_lines, resolve
+from cnncalc.spec.scope import Environment, Name, Scope, maps, name_lines, owner, resolve
 from cnncalc.spec.source import find
-
-
-class Environment(dict[str, Number]):
-    """The values of the names in one scope; ``cin``, the channels that enter it, is worked out when asked for."""
-
-    def __init__(self, values: Mapping[str, Number], channels: Callable[[], int]) -> None:
-        super().__init__(values)
-        self.channels = channels
-
-    def __missing__(self, name: str) -> Number:
-        if name != "cin":
-            raise KeyError(name)
-        return self.channels()
-
-
-class Scope(NamedTuple):
-    """One list of layers being expanded: where it is, and what its lines see.
-
-    ``calls`` are the places of the uses that led here and ``active`` their blocks; ``shared`` is the path that this
-    scope's layers begin with, and the one that the layers whose tensors they use begin with.
-    """
-
-    path: str
-    names: MutableMapping[str, Name]
-    environment: Environment
-    entry: str | None
-    later: Mapping[str, Line]
-    calls: tuple[Span, ...] = ()
-    active: tuple[str, ...] = ()
-    shared: tuple[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -61,7 +30,7 @@ class Expansion:
     meter: Meter = field(default_factory=Meter)
     shapes: dict[str, Shape] = field(default_factory=dict)
     shaped: int = 0
-    scopes: dict[int, Mapping[str, Line]] = field(default_factory=dict)
+    scopes: dict[int, MutableMapping[str, Line]] = field(default_factory=dict)
 
     def graph(self) -> Graph:
         """Return the whole network."""
@@ -93,7 +62,7 @@ class Expansion:
         """Return the names of a scope that ``entry`` enters: the file's arguments, ``values``, and cin."""
         return Environment({**self.document.args, **values}, lambda: self.channels(entry))
 
-    def named(self, lines: list[Line], inputs: Collection[str] = ()) -> Mapping[str, Line]:
+    def named(self, lines: list[Line], inputs: Collection[str] = ()) -> MutableMapping[str, Line]:
         """Return the lines of one scope by name; they get their names when the scope is first met."""
         found = self.scopes.get(id(lines))
         if found is None:
@@ -134,7 +103,7 @@ class Expansion:
             inner = scope._replace(environment=environment)
             own: dict[str, Name] = {}
             if line.operands:  # the branches of each time have names of their own
-                names = ChainMap(own, *_maps(scope.names))
+                names = ChainMap(own, *maps(scope.names))
                 inner = inner._replace(path=f"{path}.{index}.", names=names, later=later)
             name = self.instance(line, inner, current, f"{path}.{index}", index if rows else None)
             every[str(index)] = name._replace(inside=own) if own else name
@@ -144,17 +113,18 @@ class Expansion:
         scope.names[line.name] = name._replace(value=current, path=path, inside=every)
         return current
 
-    def inner(self, line: Line, scope: Scope) -> Mapping[str, Line]:
+    def inner(self, line: Line, scope: Scope) -> MutableMapping[str, Line]:
         """Return the lines that the branches of a repeated join can name, by name."""
-        later: dict[str, Line] = {}
-        for lines in line.operands:
-            later |= self.named(lines) if isinstance(lines, list) else {}
+        if id(line) not in self.scopes:
+            every = [one for lines in line.operands if isinstance(lines, list) for one in lines]
+            self.scopes[id(line)] = name_lines(every)
+        later = self.scopes[id(line)]
         for role, _ in line.followers:
             if role in later:
                 raise InvalidField(
                     later[role].place, f"the name '{role}' must not be given here: it is the {role} of {line.name}"
                 )
-        return {**scope.later, **later}
+        return ChainMap(later, *maps(scope.later))
 
     def times(self, line: Line, scope: Scope, rows: bool) -> int:
         """Return how many instances a line makes."""
@@ -208,15 +178,23 @@ class Expansion:
     def put(self, line: Line, scope: Scope, inputs: tuple[str, ...], path: str, shared: tuple[str, str] | None) -> str:
         """Put a layer and its norm and activation into the graph; return the path of the last."""
         chain = [(path, line), *((f"{path}.{role}", follower) for role, follower in line.followers)]
-        origin = Origin(line.place.file, line.place.span, line.data.values_at, scope.calls)
         for at, one in chain:
             self.meter.layer(one.place._replace(path=at))
             self.meter.work(one.place, one.cost)
-            expect = line.common.expect if at == chain[-1][0] else None
+            expect = self.expected(line, scope) if at == chain[-1][0] else None
             layer = one.layer(scope.environment)
+            origin = Origin(one.place.file, one.place.span, one.spans, scope.calls)
             self.nodes.append(Node(at, one.op, layer, inputs, owner(at, shared), origin, expect))
             inputs = (at,)
         return inputs[0]
+
+    def expected(self, line: Line, scope: Scope) -> Shape | None:
+        """Return the shape that a line says its output has."""
+        if line.common.expect is None:
+            return None
+        self.meter.work(line.place, expense(line.common.expect))
+        with refusing(line.place._replace(span=line.data.values_at["expect"]), "expect", scope.environment):
+            return shape(line.common.expect, Context(evaluator(scope.environment)))
 
     def sharing(self, line: Line, scope: Scope, place: Place) -> tuple[str, str] | None:
         """Return whose tensors a line uses: those of its ``weights``, or as the scope around it says."""
@@ -227,7 +205,7 @@ class Expansion:
         if len(names) > 1:
             raise InvalidField(at, f"weights must name one layer ({len(names)} given)")
         if names[0].kind != line.kind_text:
-            kind = names[0].kind or "an input"
+            kind = f"a {names[0].kind}" if names[0].kind else "an input"
             raise InvalidField(at, f"weights must name another {line.kind_text} ({line.common.weights} is {kind})")
         return place.path, names[0].owner
 
@@ -265,7 +243,7 @@ class Expansion:
         )
         end = self.body(block.lines, inner, entry)
         if line.common.expect is not None and self.nodes and self.nodes[-1].path == end:
-            self.nodes[-1] = self.nodes[-1]._replace(expect=line.common.expect)
+            self.nodes[-1] = self.nodes[-1]._replace(expect=self.expected(line, scope))
         return Name(end, place.path, line.kind_text, owner(place.path, shared), names)
 
     def tensors(self, ref: str, scope: Scope, current: str | None, place: Place) -> list[str]:
@@ -288,15 +266,6 @@ class Expansion:
 def shape_or_floor(node: Node, inputs: list[Shape]) -> Shape:
     """Return a node's output shape, floored: that a filter does not fit is the analysis' to tell."""
     try:
-        return node.layer.output_shape(inputs)
+        return output_shape(node.layer, inputs)
     except DoesNotFit:
-        return node.layer.model_copy(update={"rounding": "floor"}).output_shape(inputs)
-
-
-def owner(path: str, shared: tuple[str, str] | None) -> str:
-    """Return the path of the layer whose tensors the one at ``path`` uses."""
-    return shared[1] + path.removeprefix(shared[0]) if shared else path
-
-
-def _maps(names: MutableMapping[str, Name]) -> list[MutableMapping[str, Name]]:
-    return list(names.maps) if isinstance(names, ChainMap) else [names]
+        return output_shape(node.layer.model_copy(update={"rounding": "floor"}), inputs)

@@ -142,6 +142,9 @@ def _build(node: ast.expr, text: str) -> Compute:
             return _call(function, [_build(arg, text) for arg in args], start, end)
         case ast.Call(func=ast.Name(id=name)) if name not in _FUNCTIONS:
             raise ExpressionError(f"{name} is not a function here; there are {', '.join(_FUNCTIONS)}", start, end)
+    if isinstance(node, ast.Attribute):
+        fact = f"'{text[start:end]}' must not have a dot: an expression reads arguments, i, row and cin, not layers"
+        raise ExpressionError(fact, start, end)
     raise ExpressionError(f"'{text[start:end]}' is not part of an expression", start, end)
 
 

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping as ReadMapping
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from cnncalc.errors import InvalidField, Place, Span
-from cnncalc.layers import ACTIVATIONS, LAYERS, NORMS, layer_class
+from cnncalc.errors import Place, Span
+from cnncalc.layers import ACTIVATIONS, LAYERS
 from cnncalc.layers.base import Layer
-from cnncalc.layers.fields import ShapeField
-from cnncalc.layers.fields import text as shown
 from cnncalc.spec.expression import Environment
-from cnncalc.spec.meter import expense
-from cnncalc.spec.refusal import evaluator, refused, rehearsal, several, suggestion, validated
-from cnncalc.spec.source import Mapping, Sequenced, find
-from cnncalc.spec.values import COMMON, Ident, Ref, Refs, Repeat, When, ref
+from cnncalc.spec.refusal import evaluator, validated
+from cnncalc.spec.source import Mapping
+from cnncalc.spec.values import Expect, Ident, Ref, Refs, Repeat, When
 
 WORDS = {
     *ACTIVATIONS, "batch_norm", "layer_norm", "instance_norm", "global_avg_pool", "global_max_pool", "flatten",
@@ -38,7 +34,7 @@ class Common(BaseModel):
     from_: Refs | None = Field(default=None, alias="from")
     when: When = True
     repeat: Repeat = None
-    expect: ShapeField | None = None
+    expect: Expect = None
     weights: Ref | None = None
 
 
@@ -71,6 +67,8 @@ class Line:
     operands: list[str | list[Line]] = field(default_factory=list)
     block: str = ""
     name: str = ""
+    spans: ReadMapping[str, Span] = field(default_factory=dict)
+    """Where the layer's options stand; its argument, at the value of the op's key."""
     cost: int = 0
     """How many characters of expressions the options have."""
     _built: dict[tuple[object, ...], Layer] = field(default_factory=dict)
@@ -95,182 +93,3 @@ class Line:
     def paths(self) -> dict[str, Sequence[int | str]]:
         """Where the layer's argument stands: at the op's key."""
         return {self.kind.argument: (self.op,)} if self.kind and self.kind.argument else {}
-
-
-Defaults = ReadMapping[str, ReadMapping[str, Any]]
-
-
-class Reader(NamedTuple):
-    """Reads lines in one scope: ``known`` are the names that expressions may use."""
-
-    file: str
-    path: str
-    defaults: Defaults
-    blocks: frozenset[str]
-    known: frozenset[str]
-    rounding: str = "exact"
-
-    def lines(self, data: object, at: Span) -> list[Line]:
-        """Return the lines of a list of layers."""
-        if not isinstance(data, Sequenced) or not data:
-            raise InvalidField(
-                Place(self.file, at, self.path),
-                f"layers must be a list of layers, not {shown(data) if data != [] else 'an empty list'}",
-            )
-        return [
-            self.line(item, span, f"{self.path}.{index}")
-            for index, (item, span) in enumerate(zip(data, data.items_at, strict=True))
-        ]
-
-    def line(self, data: object, at: Span, path: str) -> Line:
-        """Return one line: a word, or a mapping with one op."""
-        place = Place(self.file, at, path)
-        if isinstance(data, str):
-            return self.word(data, place)
-        if not isinstance(data, Mapping):
-            raise InvalidField(place, f"a layer must be a word or a mapping such as {{conv: 64}}, not {shown(data)}")
-        op = self.op(data, place)
-        place = place._replace(op=op)
-        common = {key: data[key] for key in COMMON if key in data}
-        known = self.known | {"i"} if "repeat" in data else self.known
-        known = known | {"row"} if "rows" in data else known
-        inner = self._replace(path=path, known=known)
-        read: set[str] = set()
-        parsed = validated(Common, common, place, data, rehearsal(known, read), known=known) if common else NO_OPTIONS
-        options = {key: value for key, value in data.items() if key not in COMMON and key != op}
-        if op == "use":
-            return inner.use(data, options, parsed, place)
-        return inner.layer(op, data[op], options, parsed, place, data)
-
-    def word(self, word: str, place: Place) -> Line:
-        """Return the line of a layer that is a word alone."""
-        if word in WORDS:
-            return self.layer(word, None, {}, NO_OPTIONS, place._replace(op=word), Mapping(place.span))
-        if word in OPS:
-            raise InvalidField(place, f"{word} must have a value", help=f"{{{word}: ...}}")
-        first, colon, rest = word.partition(":")
-        if colon and first in OPS:
-            raise InvalidField(place, f"'{word[:60]}' must have a space after the colon", help=f"{first}: {rest[:60]}")
-        raise InvalidField(
-            place, f"'{word[:60]}' is not a layer", help=suggestion(word, [*LAYERS, *ACTIVATIONS, "use"])
-        )
-
-    def op(self, data: Mapping, place: Place) -> str:
-        """Return the one key of a line that is an op; ``act`` beside another op is an option."""
-        ops = [key for key in data if key in OPS]
-        if len(ops) > 1 and "act" in ops:
-            ops.remove("act")
-        if len(ops) == 1:
-            return ops[0]
-        if not ops:
-            if not data:
-                raise InvalidField(place, "a layer must have an op, as in {conv: 64}")
-            hints = (suggestion(key, OPS) for key in islice(data, 8) if key not in COMMON)
-            keys = ", ".join(key[:40] for key in list(data)[:8])
-            help = next((hint for hint in hints if hint), "")
-            raise InvalidField(place, f"a layer must have an op, as in {{conv: 64}} (it has {keys})", help=help)
-        fields = [name for op in ops if op in LAYERS for name in layer_class(op).model_fields]
-        hints = (suggestion(key, fields) for key in ops[1:])
-        raise InvalidField(
-            place._replace(span=data.keys_at[ops[1]]), f"a layer must have one op, not {len(ops)} ({', '.join(ops)})",
-            help=next((hint for hint in hints if hint), ""),
-        )  # fmt: skip
-
-    def layer(
-        self, op: str, value: object, options: dict[str, Any], common: Common, place: Place, data: Mapping
-    ) -> Line:
-        """Return the line of a layer, with the file's defaults filled in and its options rehearsed."""
-        if op == "act" and isinstance(value, str) and value in ACTIVATIONS:
-            op, value = value, None
-        kind = layer_class("act" if op in ACTIVATIONS else op)
-        if kind.argument in options:
-            raise InvalidField(
-                place._replace(span=data.keys_at[kind.argument]), f"'{kind.argument}' is the value of {op} itself",
-                help=f"{{{op}: {shown(options[kind.argument])}}}",
-            )  # fmt: skip
-        written = {key: v for key, v in self.defaults.get(op, {}).items() if key not in options} | options
-        if "rounding" in kind.model_fields:
-            written.setdefault("rounding", self.rounding)
-        followers = []
-        for follower in kind.followers:
-            chosen = written.pop(follower, None)
-            at = find(data, (follower,), place.span)
-            if chosen not in (None, "none"):
-                followers.append((follower, self.follower(follower, chosen, place._replace(span=at))))
-        if op in ACTIVATIONS or (op in WORDS and not (op == "dropout" and value is not None)):
-            if value is not None:
-                raise InvalidField(
-                    place._replace(span=data.values_at[op]), f"{op} must stand alone, not with {shown(value)}"
-                )
-            written |= {"function": op} if op in ACTIVATIONS else {}
-        elif not kind.joins:
-            written[kind.argument] = value
-        if any(name == "norm" for name, _ in followers):
-            written.setdefault("bias", False)
-        line = Line(op, place, data, common, written, kind, followers=followers)
-        if kind.joins:
-            line.operands = self.operands(op, value, data.values_at.get(op, place.span), place)
-        read: set[str] = set()
-        validated(kind, written, place, data, rehearsal(self.known, read), paths=line.paths, known=self.known)
-        line.names = tuple(sorted(read))
-        line.cost = expense(written) if read else 0
-        return line
-
-    def follower(self, role: str, value: object, place: Place) -> Line:
-        """Return the line of the norm or activation that an option of another line asks for."""
-        allowed = NORMS if role == "norm" else ACTIVATIONS
-        op = next(iter(value), None) if isinstance(value, Mapping) and len(value) == 1 else value
-        if not isinstance(op, str) or op not in allowed:
-            help = suggestion(op, [*allowed, "none"]) if isinstance(op, str) else ""
-            raise InvalidField(
-                place, f"{role} must be one of {', '.join(allowed)} or none, not {shown(value)}", help=help
-            )
-        return self.line(value, place.span, place.path)
-
-    def operands(self, op: str, value: object, at: Span, place: Place) -> list[str | list[Line]]:
-        """Return what a join joins: references, and branches that run from the current tensor."""
-        if isinstance(value, str):
-            return [_ref(value, place._replace(span=at), op)]
-        if not isinstance(value, Sequenced) or not value:
-            raise InvalidField(
-                place._replace(span=at), f"{op} must have a list of names and branches, not {shown(value)}"
-            )
-        found: list[str | list[Line]] = []
-        for index, (item, span) in enumerate(zip(value, value.items_at, strict=True)):
-            if isinstance(item, str):
-                found.append(_ref(item, place._replace(span=span), op))
-            elif isinstance(item, Sequenced):
-                inner = self._replace(path=f"{place.path}.{op}.{index}")
-                found.append(inner.lines(item, span) if item else [])
-            else:
-                raise InvalidField(
-                    place._replace(span=span), f"an operand must be a name or a list of layers, not {shown(item)}",
-                    help="a branch of one layer is a list too: [{conv: 64}]" if isinstance(item, Mapping) else "",
-                )  # fmt: skip
-        return found
-
-    def use(self, data: Mapping, options: dict[str, Any], common: Common, place: Place) -> Line:
-        """Return the line of a use; the arguments are bound when the block is expanded."""
-        block, at = data["use"], place._replace(span=data.values_at["use"])
-        if not isinstance(block, str) or block not in self.blocks:
-            known = f"the file has {several(sorted(self.blocks))}" if self.blocks else "the file has no blocks"
-            help = suggestion(block, self.blocks) if isinstance(block, str) else ""
-            raise InvalidField(at, f"use must name a block of this file, not {shown(block)}", help=help or known)
-        validated(With, options, place, data, rehearsal((), set()))
-        if "rows" in options and "repeat" in data:
-            raise InvalidField(
-                place._replace(span=data.keys_at["repeat"]),
-                "rows and repeat must not both be given: a row is an instance",
-            )
-        if common.expect is not None and "rows" in options:
-            raise InvalidField(
-                place._replace(span=data.keys_at["expect"]), "expect must stand on one layer, not on rows"
-            )
-        return Line("use", place, data, common, options, None, block=block)
-
-
-def _ref(value: str, place: Place, label: str) -> str:
-    try:
-        return ref(value)
-    except ValueError as error:
-        raise refused(error, place, label) from None

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from itertools import repeat
 from pathlib import Path
+from typing import Any, TypeVar
 
 from cnncalc.errors import InvalidField, Place, Span, UnknownName, UsageError, printable
 from cnncalc.graph import Graph
@@ -20,6 +21,10 @@ from cnncalc.spec.refusal import Context, argument, evaluator, refusing, several
 from cnncalc.spec.source import MAX_BYTES, find, read
 from cnncalc.spec.values import ident
 from cnncalc.zoo import zoo_path
+
+MAX_SIZES = 8
+"""Channels and axes of an input: seven spatial axes are beyond any network."""
+Sizes = TypeVar("Sizes", tuple[int, ...], list[Any])
 
 
 def load(source: str | Path, *, args: Mapping[str, Number | str] | None = None, input: str | None = None) -> Graph:
@@ -79,7 +84,7 @@ def inputs(found: Document, override: str | None) -> dict[str, Shape]:
         if spec.input is None:
             raise UsageError("--input is for a network with one input; this one has several")
         try:
-            return {"input": shape(override if "x" in override else int(override), Context(None))}
+            return {"input": _few(shape(override if "x" in override else int(override[:20]), Context(None)))}
         except ValueError:
             raise UsageError(f"--input must be a shape such as 3x224x224, not {shown(override)}") from None
     if spec.input is not None:
@@ -104,12 +109,19 @@ def _shape(value: object, found: Document, place: Place) -> Shape:
     with refusing(place, place.path, found.args):
         context = Context(evaluator(found.args))
         if not isinstance(value, list):
-            return shape(value, context)
+            return _few(shape(value, context))
+        _few(value)
     sizes = []
     for size, span in zip(value, getattr(value, "items_at", repeat(place.span)), strict=False):
         with refusing(place._replace(span=span), place.path, found.args):
             sizes.append(number(size, context, least=1))
     return tuple(sizes)
+
+
+def _few(sizes: Sizes) -> Sizes:
+    if len(sizes) > MAX_SIZES:
+        raise ValueError(f"must have at most {MAX_SIZES} sizes ({len(sizes)})")
+    return sizes
 
 
 def _argument(name: str, value: Number | str) -> Number:

@@ -11,8 +11,10 @@ from pydantic import BaseModel, ValidationError
 
 from cnncalc.errors import BadExpression, InvalidField, Place, Span, SpecError, UnknownName, closest
 from cnncalc.layers.base import Layer
-from cnncalc.layers.fields import Evaluator, fraction
+from cnncalc.layers.fields import PADDING_WORDS, Evaluator, fraction
+from cnncalc.layers.fields import text as shown
 from cnncalc.spec.expression import Environment, ExpressionError, Number, UnknownVariable, parse
+from cnncalc.spec.source import Mapping as Marked
 from cnncalc.spec.source import find, search
 from cnncalc.spec.values import COMMON
 
@@ -39,7 +41,7 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
     names = list(islice(known, MAX_CANDIDATES))
     foreign = FOREIGN.get(word.lower())
-    near = foreign if foreign in names else closest(word, names)
+    near = foreign if foreign in names else closest(word, names) or closest(word.lower(), names)
     return f"did you mean {near}?" if near else ""
 
 
@@ -69,7 +71,9 @@ def rehearsal(known: Iterable[str], read: set[str]) -> Evaluator:
         expression = parse(text)
         for name, (start, end) in expression.names.items():
             if name not in known:
-                raise UnknownVariable(name, start, end)
+                unknown = UnknownVariable(name, start, end)
+                unknown.text = text
+                raise unknown
         read.update(expression.names)
         return 1
 
@@ -156,6 +160,15 @@ def checked(
             raise _first(error, model, place, marks, {}, known) from None
 
 
+def mapping(value: object, label: str, at: Span, file: str) -> Marked:
+    """Return a value that must be a mapping; nothing is an empty one."""
+    if value is None:
+        return Marked(at)
+    if not isinstance(value, Marked):
+        raise InvalidField(Place(file, at, label), f"{label} must be a mapping, not {shown(value)}")
+    return value
+
+
 def options_of(model: type[BaseModel]) -> list[str]:
     """Return the names that may stand beside an op, or in a mapping of the document."""
     fields = [field.alias or name for name, field in model.model_fields.items()]
@@ -186,11 +199,12 @@ def _first(
         help = help or suggestion(option, fields) or f"it has {', '.join(fields)}"
         return InvalidField(place._replace(span=span), f"'{option[:60]}' is not an option here", help=help)
     if error["type"] == "missing":
-        return InvalidField(place, f"{label} must be given")
+        return InvalidField(place, f"{label} must be given", help="cnncalc: 1" if label == "cnncalc" else "")
     cause = error.get("ctx", {}).get("error")
     if isinstance(cause, ExpressionError):
-        span = search(marks, cause.text) or at.span  # in a list, the caret goes under the one expression
-        return refused(cause, at._replace(span=span), label, known)
+        span = search(marks, path, cause.text) or at.span  # in a list, the caret goes under the one expression
+        words = PADDING_WORDS if option == "padding" else ()
+        return refused(cause, at._replace(span=span), label, [*words, *known])
     if isinstance(cause, ValueError):
         return refused(cause, at, label, known)
     return InvalidField(at, f"{label}: {error['msg'].lower()}")

@@ -91,6 +91,10 @@ def _number_rewrite(text: str, quoted: str) -> str:
         return f"'{text}' is {readings}: write {sign}{decimal}, or {quoted} for the text"
     if len(digits) < 24 and re.fullmatch(r"0[xob].+", digits):
         meant = f"{sign}{int(digits, 0)}"
+        if re.fullmatch(r"0x[0-9a-fA-F]+", text):  # the one odd number that both versions read alike
+            return (
+                f"'{text}' is hexadecimal, which is not part of the language: write {meant}, or {quoted} for the text"
+            )
     elif len(digits) < 24 and re.fullmatch(r"([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]{1,2})?", digits.lower()):
         decimal = sign + f"{Decimal(digits):f}"
         meant = decimal if len(decimal) < 24 else meant

@@ -1,15 +1,19 @@
-"""Names: how lines that have none get one, and what a reference stands for where it stands."""
+"""Scopes: how lines that have no name get one, what a line sees, and what a reference stands for where it stands."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections import ChainMap, Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from cnncalc.errors import InvalidField, Place, UnknownName
+from cnncalc.errors import InvalidField, Place, Span, UnknownName
+from cnncalc.spec.expression import Number
 from cnncalc.spec.line import Line
 from cnncalc.spec.refusal import several, suggestion
+from cnncalc.spec.source import twice
+
+Value = TypeVar("Value")
 
 
 def name_lines(lines: list[Line], inputs: Collection[str] = ()) -> dict[str, Line]:
@@ -31,8 +35,7 @@ def name_lines(lines: list[Line], inputs: Collection[str] = ()) -> dict[str, Lin
         if first := named.get(line.common.name):
             raise InvalidField(
                 line.place._replace(span=line.data.values_at["name"]),
-                f"the name '{line.common.name}' must be given once "
-                f"(lines {first.place.span.line} and {line.place.span.line})",
+                f"the name '{line.common.name}' must be given once ({twice(first.place.span, line.place.span)})",
             )
         named[line.common.name] = line
     bases = [line.block or line.op for line in scope if not line.common.name]
@@ -75,12 +78,55 @@ class Name(NamedTuple):
     inside: Mapping[str, Name] = MappingProxyType({})
 
 
+class Environment(dict[str, Number]):
+    """The values of the names in one scope; ``cin``, the channels that enter it, is worked out when asked for."""
+
+    def __init__(self, values: Mapping[str, Number], channels: Callable[[], int]) -> None:
+        super().__init__(values)
+        self.channels = channels
+
+    def __missing__(self, name: str) -> Number:
+        if name != "cin":
+            raise KeyError(name)
+        return self.channels()
+
+
+class Scope(NamedTuple):
+    """One list of layers being expanded: where it is, and what its lines see.
+
+    ``calls`` are the places of the uses that led here and ``active`` their blocks; ``shared`` is the path that this
+    scope's layers begin with, and the one that the layers whose tensors they use begin with.
+    """
+
+    path: str
+    names: MutableMapping[str, Name]
+    environment: Environment
+    entry: str | None
+    later: MutableMapping[str, Line]
+    calls: tuple[Span, ...] = ()
+    active: tuple[str, ...] = ()
+    shared: tuple[str, str] | None = None
+
+
+def owner(path: str, shared: tuple[str, str] | None) -> str:
+    """Return the path of the layer whose tensors the one at ``path`` uses."""
+    return shared[1] + path.removeprefix(shared[0]) if shared else path
+
+
+def maps(names: MutableMapping[str, Value]) -> list[MutableMapping[str, Value]]:
+    """Return the names of a scope and of those around it, the innermost first."""
+    return list(names.maps) if isinstance(names, ChainMap) else [names]
+
+
 def resolve(reference: str, names: Mapping[str, Name], place: Place, later: Mapping[str, Line]) -> list[Name]:
     """Return what a reference stands for: one name, or one for each match of its ``*``.
 
     Raises UnknownName with the nearest name, or the line below that gives it.
     """
     first, *rest = reference.split(".")
+    if first in ("prev", "in"):
+        what = f"'{reference}': there are no names in {first}" if rest else f"a layer must be named here, not '{first}'"
+        raise UnknownName(place, what, help="give that layer a name")
     if first not in names:
         raise UnknownName(place, f"'{first}' must be given above this line", help=_hint(first, names, place, later))
     found = [names[first]]
@@ -93,12 +139,13 @@ def resolve(reference: str, names: Mapping[str, Name], place: Place, later: Mapp
             has = several(missing.inside, "no names in it")
             raise UnknownName(
                 place,
-                f"'{reference}': there must be a '{step}' in {missing.path} (it has {has})",
+                f"'{reference}': there must be '{step}' in {missing.path} (it has {has})",
                 help=suggestion(step, missing.inside),
             )
         found = [name.inside[step] for name in found]
     if not found:
-        raise UnknownName(place, f"'{reference}' must match at least one layer")
+        help = "* stands for each time of a layer that has repeat or rows"
+        raise UnknownName(place, f"'{reference}' must match at least one layer", help=help)
     return found
 
 

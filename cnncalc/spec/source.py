@@ -13,11 +13,14 @@ import yaml
 
 from cnncalc.errors import AmbiguousScalar, BadExpression, DuplicateKey, Place, Span, SpecError, YamlSyntax, YamlUnsafe
 from cnncalc.spec.scalar import Ambiguous, plain
+from cnncalc.spec.syntax import decoded, syntax_error, unpaired, whole_call
 
 MAX_BYTES = 2**20
 MAX_DEPTH = 40
 MAX_VALUES = 100_000
 _START = Span(1, 1, 1, 1)
+_ONCE = "say the part once under blocks, and use it where it is needed"
+_SHARED = "defaults hold the options that layers share"
 
 _Parser = getattr(yaml, "CLoader", yaml.Loader)
 _PASTED_COLON = re.compile(r"([a-z_]+):(\S.*)", re.ASCII)
@@ -58,14 +61,23 @@ def find(data: object, path: Sequence[int | str], otherwise: Span) -> Span:
     return otherwise
 
 
-def search(data: object, text: str) -> Span | None:
-    """Return the place of a scalar that is ``text`` somewhere in a list or mapping, or None."""
+def search(data: object, path: Sequence[int | str], text: str) -> Span | None:
+    """Return the place of a scalar that is ``text`` inside the list or mapping at ``path``, or None."""
+    if path:
+        return search(data.get(str(path[0])), path[1:], text) if isinstance(data, Mapping) else None
     pairs: Iterable[tuple[object, Span]] = ()
     if isinstance(data, Mapping):
         pairs = [(data[key], span) for key, span in data.values_at.items()]
     elif isinstance(data, Sequenced):
         pairs = zip(data, data.items_at, strict=True)
-    return next((at for value, span in pairs if (at := span if value == text else search(value, text))), None)
+    return next((at for value, span in pairs if (at := span if value == text else search(value, (), text))), None)
+
+
+def twice(first: Span, second: Span) -> str:
+    """Return where two things are that should be one."""
+    if first.line == second.line:
+        return f"twice in line {second.line}"
+    return f"lines {first.line} and {second.line}"
 
 
 def read(content: bytes, file: str) -> Mapping:
@@ -78,36 +90,21 @@ def read(content: bytes, file: str) -> Mapping:
     """
     if len(content) > MAX_BYTES:
         raise YamlUnsafe(Place(file, _START), f"a spec must be at most {MAX_BYTES} bytes ({len(content)})")
+    text = decoded(content, file)
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = content[: error.start]
-        line = before.count(b"\n") + 1
-        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
-        span = Span(line, column, line, column + 1)
-        raise YamlSyntax(Place(file, span), f"a spec must be UTF-8 (byte 0x{content[error.start]:02x})") from None
-    try:
-        return _Reader(file).build(yaml.parse(text, Loader=_Parser))
+        return _Reader(file, text).build(yaml.parse(text, Loader=_Parser))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        span = Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2) if mark else _START
-        fact = "a spec must be YAML: " + (error.problem or error.context or "it does not parse")
-        raise YamlSyntax(Place(file, span), fact, help=_hint(error.problem or "")) from None
-    except yaml.YAMLError as error:  # the reader's, of a character that YAML does not allow
-        line = text.count("\n", 0, max(0, getattr(error, "position", 0))) + 1
-        reason = str(getattr(error, "reason", error)).splitlines()[0]
-        raise YamlSyntax(Place(file, Span(line, 1, line, 2)), f"a spec must be YAML: {reason}") from None
-
-
-def _hint(problem: str) -> str:
-    return "indent with spaces, not tabs" if "\\t" in problem or "tab" in problem else ""
+        raise syntax_error(error, text, file) from None
+    except (yaml.YAMLError, ValueError):  # the pure parser's, of an escape beyond Unicode
+        raise YamlSyntax(Place(file, _START), "a spec must be YAML: it does not parse") from None
 
 
 class _Reader:
     """The stack of open collections while the events of one document go by."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, text: str) -> None:
         self.file = file
+        self.text = text
         self.values = 0
         self.open: list[Mapping | Sequenced] = []
         self.flows: list[bool] = []
@@ -127,9 +124,7 @@ class _Reader:
                 case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                     self._pop(event)
                 case yaml.AliasEvent():
-                    raise self._error(
-                        YamlUnsafe, event, "aliases are not part of the language", "a block says a part once"
-                    )
+                    raise self._error(YamlUnsafe, event, "aliases are not part of the language", _ONCE)
                 case yaml.DocumentStartEvent():
                     self._document(event)
         if self.documents == 0 or self.root is None:
@@ -152,26 +147,28 @@ class _Reader:
                 YamlUnsafe, event, f"a spec must have at most {MAX_VALUES} values", "repeat says a layer once"
             )
         if event.anchor is not None:
-            raise self._error(YamlUnsafe, event, "anchors are not part of the language", "a block says a part once")
+            raise self._error(YamlUnsafe, event, "anchors are not part of the language", _ONCE)
         if event.tag is not None:
-            raise self._error(YamlUnsafe, event, "tags are not part of the language")
+            raise self._error(YamlUnsafe, event, "tags are not part of the language", "write the value alone")
 
     def _scalar(self, event: Any) -> None:  # noqa: ANN401 - likewise
         span = _span(event)
         in_flow = bool(self.flows) and self.flows[-1]
         is_key = bool(self.open) and isinstance(self.open[-1], Mapping) and self.keys[-1] is None
         text, is_plain = event.value, event.implicit[0]
-        if is_plain and in_flow and text.count("(") != text.count(")"):
+        if is_plain and in_flow and text.count("(") > text.count(")") and self.follows(event) == ",":
             raise BadExpression(
                 Place(self.file, span),
                 f"'{text[:60]}' is cut at a comma: an expression with a comma inside braces must be quoted",
-                help=f'put it in quotes: "{text[:60]}, ...)"' if "(" in text else "",
+                help=f'put it in quotes: "{whole_call(self.text, event.start_mark.index)}"',
             )
+        if unpaired(text):
+            raise self._error(YamlSyntax, event, "an escape must be that of a whole character")
         try:
             value = plain(text) if is_plain else text
         except Ambiguous as error:
             if is_key and text == "<<":
-                raise self._error(YamlUnsafe, event, "merge keys are not part of the language") from None
+                raise self._error(YamlUnsafe, event, "merge keys are not part of the language", _SHARED) from None
             raise AmbiguousScalar(Place(self.file, span), str(error)) from None
         except ValueError as error:
             raise YamlUnsafe(Place(self.file, span), str(error)) from None
@@ -182,13 +179,17 @@ class _Reader:
         else:
             self._add(value, span)
 
+    def follows(self, event: Any) -> str:  # noqa: ANN401 - likewise
+        at: int = event.end_mark.index
+        return self.text[at : at + 1]
+
     def _key(self, text: str, span: Span) -> None:
         owner = self.open[-1]
         assert isinstance(owner, Mapping)
         if text in owner:
             first = owner.keys_at[text]
             raise DuplicateKey(
-                Place(self.file, span), f"the key '{text[:60]}' must be given once (lines {first.line} and {span.line})"
+                Place(self.file, span), f"the key '{text[:60]}' must be given once ({twice(first, span)})"
             )
         self.keys[-1] = (text, span)
 

@@ -20,6 +20,9 @@ _IDENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _REF = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.([A-Za-z0-9_]+|\*))*", re.ASCII)
 _FRACTION = re.compile(r"-?[0-9]{1,9}/[1-9][0-9]{0,8}", re.ASCII)
 _QUANTITY = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?) ?([kMGT]?)", re.ASCII)
+_UNIT = re.compile(r"[0-9.]+ ?[A-Za-z]+|[A-Za-z ]+", re.ASCII)
+_SPACED = re.compile(r" *[0-9]{1,18}( *[xX\u00d7,] *[0-9]{1,18})+ *", re.ASCII)
+_NUMBERS = re.compile(r"[0-9]+", re.ASCII)
 _FACTORS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
@@ -52,6 +55,8 @@ def quantity(value: object, info: Given) -> int:
     """Return a number of things, which may be written 5M or 1.2G (decimal factors)."""
     if isinstance(value, str) and (found := _QUANTITY.fullmatch(value)):
         value = Fraction(found[1]) * _FACTORS[found[2]]
+    elif isinstance(value, str) and _UNIT.fullmatch(value):
+        raise ValueError(f"must be a number such as 61706, 5M or 1.2G, not {text(value)}")
     return number(value, info, 0)
 
 
@@ -84,6 +89,10 @@ def sizes(value: object, info: Given) -> object:
         if not value:
             raise ValueError("must have channels, and sizes if it is an image")
         return value
+    if isinstance(value, str) and _SPACED.fullmatch(value):
+        sizes = "x".join(_NUMBERS.findall(value))
+        if value != sizes:
+            raise ValueError(f"must be written {sizes}, not {text(value)}")
     return shape(value, info)
 
 
@@ -115,6 +124,11 @@ def _when(value: object, info: Given) -> object:
     return value
 
 
+def _expect(value: object, info: Given) -> object:
+    shape(value, info)
+    return value
+
+
 def _repeat(value: object, info: Given) -> object:
     number(value, info, 0)
     return value
@@ -124,6 +138,7 @@ Ident = Annotated[str, *_plain(ident, "ident")]
 Refs = Annotated[tuple[str, ...], *_plain(refs, "refs")]
 Ref = Annotated[str, *_plain(ref, "ref")]
 When = Annotated[Any, *_plain(_when, "flag")]
+Expect = Annotated[Any, *_plain(_expect, "shape")]
 Repeat = Annotated[Any, *_plain(_repeat, "num")]
 Version = Annotated[int, PlainValidator(version), WithJsonSchema({"const": 1})]
 Text = Annotated[str, PlainValidator(words), WithJsonSchema({"type": "string"})]

@@ -42,7 +42,7 @@ def test_a_pipe_gets_the_whole_table_without_colour_or_cuts():
     assert "1,814,073,344" in out
 
 
-@pytest.mark.parametrize("columns", [60, 80, 120])
+@pytest.mark.parametrize("columns", [66, 80, 120])
 @pytest.mark.parametrize("name", ["lenet5", "resnet18", "inception_v3", "wavenet", "c3d"])
 def test_no_line_is_wider_than_the_terminal(columns, name):
     out, _ = cnncalc("shapes", f"zoo:{name}", columns=columns)
@@ -249,3 +249,28 @@ def test_completion_knows_the_zoo():
     from cnncalc.cli.zoo import complete_spec
 
     assert complete_spec("zoo:resnet1") == ["zoo:resnet18"]
+
+
+def test_a_number_is_never_cut_however_narrow_the_terminal():
+    names = "layer,op,output,params,params_share,macs,macs_share,flops,activations,field,jump,start"
+    out, _ = cnncalc("shapes", "zoo:lenet5", "--columns", names, columns=60)
+    header = next(line for line in out.splitlines() if line.startswith("layer"))
+    assert header.split()[-5:] == ["FLOPs", "activations", "field", "jump", "start"]
+    assert "239.9 k" in out
+
+
+def test_the_output_is_never_the_spec_itself(spec):
+    _, err = cnncalc("shapes", spec, "-o", spec, check=2)
+    assert "-o must not be the spec itself" in err
+
+
+def test_an_unknown_suffix_is_refused_and_a_dash_is_standard_output(spec, tmp_path):
+    _, err = cnncalc("shapes", spec, "-o", str(tmp_path / "net.xlsx"), check=2)
+    assert "-o must end in .json, .csv, .md, .txt" in err
+    out, _ = cnncalc("shapes", spec, "-o", "-")
+    assert "params" in out
+
+
+def test_json_is_not_folded(spec):
+    _, err = cnncalc("shapes", spec, "--format", "json", "--depth", "1", check=2)
+    assert "JSON has every layer" in err

@@ -9,7 +9,8 @@ from cnncalc.errors import DoesNotCompute
 from cnncalc.layers import layer_class
 from cnncalc.slide import Slide
 
-from .networks import SEED, random_network, text
+from .networks import SEED, random_network
+from .spec_text import text
 
 
 class Node(NamedTuple):

@@ -5,13 +5,15 @@ from math import prod
 import pytest
 
 from .agreement import BROKEN, Refused, compare_all, evaluated
-from .networks import BATCH, SEED, misfit_rank, padding_of, reaches, rounding_of, starts
+from .networks import SEED
+from .sizes import misfit_rank, padding_of, reaches, rounding_of, starts
 
 torch = pytest.importorskip("torch", reason="the PyTorch oracle needs torch: pip install '.[oracle]'")
 nn, functional = torch.nn, torch.nn.functional
 
 pytestmark = pytest.mark.oracle
 
+BATCH = 2
 NETWORKS = 2000
 PARTS = 10
 
@@ -59,7 +61,15 @@ def convolution(layer, x, network):
         channels, out, layer["kernel"], layer["stride"], tuple(a for a, _ in pairs) if symmetric else 0,
         layer["dilation"], groups, layer["bias"],
     )  # fmt: skip
-    return module, x if symmetric else functional.pad(x, pads(pairs))
+    return module, x if symmetric else fitted(x, pairs)
+
+
+def fitted(x, pairs):
+    """Return a tensor with padding around it, less than none where a pair says so."""
+    x = functional.pad(x, pads([(a, max(0, b)) for a, b in pairs]))
+    for axis, (_, b) in enumerate(pairs):
+        x = x.narrow(2 + axis, 0, x.shape[2 + axis] + min(0, b))
+    return x
 
 
 def transposed(layer, x):
@@ -236,11 +246,14 @@ def second_opinion(network):
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _one_thread():
-    threads = torch.get_num_threads()
+def _plain_kernels():
+    """One thread, and PyTorch's own kernels: oneDNN's depthwise convolution crashes on paddings beyond the kernel."""
+    threads, onednn = torch.get_num_threads(), torch.backends.mkldnn.enabled
     torch.set_num_threads(1)
+    torch.backends.mkldnn.enabled = False
     yield
     torch.set_num_threads(threads)
+    torch.backends.mkldnn.enabled = onednn
 
 
 @pytest.mark.slow
