@@ -79,7 +79,7 @@ ACTS = "relu, relu6, leaky_relu, prelu, elu, sigmoid, tanh, silu, hardswish, har
         ("{conv: 8, kernel: {h: 3}}",
          "InvalidField 4:21: layers.0: conv: kernel must be a whole number, not a mapping"),
         ("{conv: 8, kernel: []}",
-         "InvalidField 4:21: layers.0: conv: kernel must have a number for each axis, not an empty list"),
+         "InvalidField 4:21: layers.0: conv: kernel must have 1 to 16 numbers (0)"),
         ("{conv: 8, kernel: [3, 0]}", "InvalidField 4:21: layers.0: conv: kernel must be at least 1 (0)"),
         ("{conv: 8, padding: [[1], 2]}", "InvalidField 4:22: layers.0: conv: padding must be a number an axis or a "
          "[before, after] pair an axis, not a mixture"),
