@@ -40,7 +40,8 @@ class Facts(NamedTuple):
     """What is known of one node.
 
     ``params`` and ``buffers`` are 0 where the tensors are another node's; ``activations`` are the output elements of a
-    layer that has MACs, and 0 for the others (Radosavovic et al. 2020). MACs, FLOPs and activations are for the batch.
+    layer that has MACs, and 0 for the others (after Radosavovic et al. 2020). MACs, FLOPs and activations are for the
+    batch.
     """
 
     node: Node

@@ -157,7 +157,8 @@ class AdaptiveSlide(NamedTuple):
 def floor_sum(terms: int, divisor: int, slope: int, intercept: int) -> int:
     """Return the sum of (slope*i + intercept) // divisor over i = 0 .. terms - 1, in logarithmic time.
 
-    Source: Graham, Knuth and Patashnik, "Concrete Mathematics", section 3.5 (the Euclid-like reduction).
+    Source: Euclid's algorithm, as in ``floor_sum`` of the AtCoder Library; Graham, Knuth and Patashnik 1994, "Concrete
+    Mathematics", section 3.5, has the closed form of a whole period.
 
     >>> floor_sum(terms=4, divisor=3, slope=2, intercept=1)  # 0 + 1 + 1 + 2
     4
