@@ -14,6 +14,24 @@ for row in range(11):
     table.add_row(f"conv{row}", "6x28x28", "156")
 rich.console.Console().print(table)
 """
+APP = """
+from typing import Annotated
+import typer, rich.table, rich.console, yaml
+
+app = typer.Typer()
+
+@app.command()
+def shapes(spec: str, set: Annotated[list[str] | None, typer.Option()] = None, batch: int = 1) -> None:
+    table = rich.table.Table("layer", "output", "params")
+    for row in range(11):
+        table.add_row(f"conv{row}", "6x28x28", "156")
+    rich.console.Console().print(table)
+
+@app.command()
+def zoo() -> None: ...
+
+app(["shapes", "net.yaml"])
+"""
 COMMANDS = {
     "bare, import pydantic": [sys.executable, "-c", "import typer, rich.table, rich.console, pydantic, yaml" + TABLE],
     "bare, BaseModel": [
@@ -21,6 +39,7 @@ COMMANDS = {
         "-c",
         "import typer, rich.table, rich.console, yaml; from pydantic import BaseModel" + TABLE,
     ],
+    "a typer app, two commands": [sys.executable, "-c", APP],
     "cnncalc shapes": [sys.executable, "-m", "cnncalc", "shapes", str(SPEC)],
 }
 
@@ -42,7 +61,7 @@ def main(rounds=31):
     ours = times["cnncalc shapes"]
     for name, taken in times.items():
         ratio = statistics.median(a / b for a, b in zip(ours, taken, strict=True))
-        print(f"{name:24} median {1e3 * statistics.median(taken):6.1f} ms   cnncalc takes {ratio:.2f} times that")
+        print(f"{name:28} median {1e3 * statistics.median(taken):6.1f} ms   cnncalc takes {ratio:.2f} times that")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ class _NoPlugins(ModuleType):
         return ()
 
     def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):  # the import system's own questions, which a plain module would not answer either
+            raise AttributeError(name)
         from importlib import import_module
 
         sys.modules.pop(self.__name__, None)

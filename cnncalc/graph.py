@@ -1,7 +1,7 @@
 """The network as a flat list of nodes, each after all of its inputs, and the only loop over them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from cnncalc.errors import DoesNotCompute, LayerError, Place, Span
 from cnncalc.layers.base import Layer, Shape
@@ -18,6 +18,13 @@ class Origin(NamedTuple):
     calls: tuple[Span, ...] = ()
 
 
+class Claim(NamedTuple):
+    """What a file states of its own network, and where."""
+
+    value: Any
+    span: Span
+
+
 class Node(NamedTuple):
     """One layer at one place of the network.
 
@@ -30,7 +37,7 @@ class Node(NamedTuple):
     inputs: tuple[str, ...]
     weights: str
     origin: Origin
-    expect: Shape | None = None
+    expect: Claim | None = None
 
     def place(self, option: str = "") -> Place:
         """Return where an error of this node is told, at the option it is about if that is in the file."""
@@ -45,8 +52,8 @@ class Graph(NamedTuple):
     inputs: Mapping[str, Shape]
     nodes: Sequence[Node]
     outputs: tuple[str, ...]
-    claims: Mapping[str, object] = {}
-    budget: Mapping[str, int] = {}
+    expect: Mapping[str, Claim] = {}
+    budget: Mapping[str, Claim] = {}
 
 
 def walk(graph: Graph, values: Mapping[str, Value], step: Callable[[Node, list[Value]], Value]) -> dict[str, Value]:

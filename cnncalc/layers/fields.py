@@ -30,7 +30,7 @@ MAX_AXES = 16
 PADDING_WORDS = ("valid", "half", "same", "same_lower", "full", "causal")
 ROUNDINGS = ("exact", "floor", "ceil")
 
-_SIZES = re.compile(r"[0-9]{1,18}(x[0-9]{1,18})+", re.ASCII)
+_SIZES = r"[0-9]{1,18}(x[0-9]{1,18})+"
 
 
 def text(value: object) -> str:
@@ -71,7 +71,7 @@ def number(value: object, info: Given, least: int) -> int:
 
 def per_axis(value: object, info: Given, least: int) -> int | tuple[int, ...]:
     """Return one number for all axes, or a tuple with one for each: 3, "7x1" or [7, 1]."""
-    if isinstance(value, str) and _SIZES.fullmatch(value):
+    if isinstance(value, str) and re.fullmatch(_SIZES, value):
         value = [int(part) for part in value.split("x")]
     if isinstance(value, list | tuple):
         if not 1 <= len(value) <= MAX_AXES:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cnncalc.analysis import Analysis, Group
 from cnncalc.report.columns import COLUMNS
-from cnncalc.report.notes import legend, summary, unread
+from cnncalc.report.notes import legend, notes, summary
 
 
 def markdown_text(analysis: Analysis, groups: Sequence[Group], names: Sequence[str]) -> str:
@@ -21,7 +21,7 @@ def markdown_text(analysis: Analysis, groups: Sequence[Group], names: Sequence[s
         summary(analysis),
         "",
         legend(analysis),
-        *(f"\n- {_escaped(note)}" for note in unread(analysis)),
+        *(f"\n- {_escaped(note)}" for note in notes(analysis)),
     ]
     return "\n".join(lines) + "\n"
 

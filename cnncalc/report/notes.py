@@ -9,6 +9,25 @@ from cnncalc.report.units import shape, share
 MOST_NOTES = 5
 
 
+def notes(analysis: Analysis) -> list[str]:
+    """Return what a reader of the numbers should know: statements of the file that are not true, pixels left unread."""
+    graph = analysis.graph
+    if not (graph.expect or graph.budget or any(node.expect for node in graph.nodes)):
+        return unread(analysis)
+    return [*untrue(analysis), *unread(analysis)]
+
+
+def untrue(analysis: Analysis) -> list[str]:
+    """Return a note for each expectation of the file that is not met, and each bound that is exceeded."""
+    from cnncalc.claims import exceeded, unmet
+
+    found = [f"{one.place}: {one.name} is {one.found}, not {one.stated}" for one in unmet(analysis)]
+    found += [f"{one.place}: {one.name} is {one.found}, over the budget of {one.stated}" for one in exceeded(analysis)]
+    more = len(found) - MOST_NOTES
+    shown = [printable(one) for one in found[:MOST_NOTES]]
+    return [*shown, f"and {more} more statement{'s' if more > 1 else ''} that are not true"] if more > 0 else shown
+
+
 def summary(analysis: Analysis) -> str:
     """Return the totals in one line."""
     totals, batch = analysis.totals, analysis.batch

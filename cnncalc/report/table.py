@@ -15,7 +15,7 @@ from rich.text import Text
 from cnncalc.analysis import Analysis, Group, Totals
 from cnncalc.errors import printable
 from cnncalc.report.columns import COLUMNS, DEFAULT
-from cnncalc.report.notes import legend, summary, unread
+from cnncalc.report.notes import legend, notes, summary
 from cnncalc.report.units import shape
 
 UNBOUNDED = 10_000
@@ -58,7 +58,7 @@ def print_table(analysis: Analysis, groups: Sequence[Group], names: Sequence[str
     wraps = console.width < UNBOUNDED
     console.print(Text(summary(analysis)), soft_wrap=not wraps)
     console.print(Text(legend(analysis), style="dim"), soft_wrap=not wraps)
-    for note in unread(analysis):
+    for note in notes(analysis):
         console.print(Text(f"note: {note}", style="yellow"), soft_wrap=not wraps)
     if layout.hidden:
         hint = f"left out at this width: {', '.join(layout.hidden)}; --columns chooses, a pipe shows all"

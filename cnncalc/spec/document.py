@@ -1,14 +1,12 @@
 """A spec as its author wrote it: the whole file checked, nothing computed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping as ReadMapping
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from cnncalc.errors import InvalidField, Place, Span, UnknownName
-from cnncalc.layers.fields import Rounding, fraction, shape
+from cnncalc.layers.fields import Rounding, fraction
 from cnncalc.layers.fields import text as shown
 from cnncalc.spec.expression import Number
 from cnncalc.spec.line import Line
@@ -24,31 +22,10 @@ from cnncalc.spec.refusal import (
     validated,
 )
 from cnncalc.spec.source import Mapping, find
-from cnncalc.spec.values import Args, ClaimedField, Ident, InputShape, Quantity, Refs, Text, Version, ident
+from cnncalc.spec.values import Args, InputShape, Refs, Text, Version, ident
 
 Raw = Any
 """What is read further by hand: a list of layers, or a mapping of names to such things."""
-
-
-class Claims(BaseModel):
-    """What a file claims about itself."""
-
-    model_config = ConfigDict(extra="forbid", defer_build=True)
-
-    params: Quantity | None = None
-    macs: Quantity | None = None
-    output: InputShape | None = None
-    receptive_field: ClaimedField | None = None
-
-
-class Budget(BaseModel):
-    """What a network may cost at most."""
-
-    model_config = ConfigDict(extra="forbid", defer_build=True)
-
-    params: Quantity | None = None
-    macs: Quantity | None = None
-    activations: Quantity | None = None
 
 
 class Spec(BaseModel):
@@ -101,29 +78,6 @@ class Document(NamedTuple):
     """The file's arguments with their values, those given at the command line included."""
     blocks: ReadMapping[str, Block]
     lines: list[Line]
-
-    def claims(self) -> dict[str, Any]:
-        """Return what the file claims of itself, worked out with its arguments."""
-        claims = self._own(Claims, "expect", self.spec.expect)
-        if isinstance(claims.get("output"), list):
-            place = Place(self.file, find(self.data, ("expect", "output"), Span(1, 1, 1, 1)), "expect")
-            with refusing(place, "output", self.args):
-                claims["output"] = shape(claims["output"], Context(evaluator(self.args)))
-        return claims
-
-    def budget(self) -> dict[str, int]:
-        """Return what the network may cost at most."""
-        return self._own(Budget, "budget", self.spec.budget)
-
-    def _own(self, model: type[BaseModel], label: str, written: object) -> dict[str, Any]:
-        if written is None:
-            return {}
-        top = Span(1, 1, 1, 1)
-        given = mapping(written, label, find(self.data, (label,), top), self.file)
-        found = validated(
-            model, given, Place(self.file, given.span, label), given, evaluator(self.args), known=self.args
-        )
-        return {name: value for name, value in found.model_dump().items() if value is not None}
 
 
 def document(data: Mapping, file: str, given: ReadMapping[str, Number]) -> Document:
@@ -192,7 +146,8 @@ def symbols_of(shape: object) -> list[str]:
 
 
 def _block(name: str, data: object, place: Place, head_at: Place, reader: Reader) -> Block:
-    validated(_Named, {"name": name}, head_at, data, evaluator({}))
+    with refusing(head_at, "name"):
+        ident(name)
     if not isinstance(data, Mapping):
         raise InvalidField(place, f"a block must be a mapping with layers, not {shown(data)}")
     head = validated(BlockHead, data, place, data, evaluator({}))
@@ -205,7 +160,8 @@ def _block(name: str, data: object, place: Place, head_at: Place, reader: Reader
     ):
         raise InvalidField(place._replace(span=at), f"inputs must be a list of names, each once, not {shown(inputs)}")
     for index, one in enumerate(inputs):
-        validated(_Named, {"name": one}, place._replace(span=find(data, ("inputs", index), at)), data, evaluator({}))
+        with refusing(place._replace(span=find(data, ("inputs", index), at)), "name"):
+            ident(one)
     for argument, default in head.args.items():
         there = place._replace(path=f"{place.path}.args", span=data["args"].keys_at[argument])
         with refusing(there, "an argument"):
@@ -216,9 +172,3 @@ def _block(name: str, data: object, place: Place, head_at: Place, reader: Reader
     inner = reader._replace(path=f"{place.path}.layers", known=reader.known | frozenset(head.args))
     lines = inner.lines(head.layers, data.keys_at["layers"])
     return Block(name, head.args, tuple(inputs), lines, data)
-
-
-class _Named(BaseModel):
-    model_config = ConfigDict(defer_build=True)
-
-    name: Ident

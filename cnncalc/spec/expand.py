@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, MutableMapping
 from dataclasses import dataclass, field
 
 from cnncalc.errors import DoesNotFit, InvalidField, Place, RecursiveBlock, Span, UnknownName
-from cnncalc.graph import Graph, Node, Origin, visit
+from cnncalc.graph import Claim, Graph, Node, Origin, visit
 from cnncalc.layers.base import Shape, output_shape
 from cnncalc.layers.fields import flag, number, shape
 from cnncalc.layers.fields import text as shown
@@ -47,15 +47,18 @@ class Expansion:
             for index, ref in enumerate(document.spec.outputs):
                 at = find(document.data, ("outputs", index), find(document.data, ("outputs",), top))
                 outputs += self.tensors(ref, scope, last, Place(document.file, at, "outputs"))
-        claims, budget = document.claims(), document.budget()
+        stated = {}
+        if document.spec.expect is not None or document.spec.budget is not None:
+            from cnncalc.spec.claims import claims
+
+            stated = {key: claims(document, key) for key in ("expect", "budget")}
         return Graph(
             document.spec.name or "",
             document.file,
             self.inputs,
             self.nodes,
             tuple(dict.fromkeys(outputs)),
-            claims,
-            budget,
+            **stated,
         )
 
     def environment(self, values: Mapping[str, Number], entry: str | None) -> Environment:
@@ -109,7 +112,7 @@ class Expansion:
             every[str(index)] = name._replace(inside=own) if own else name
             current = name.value
         if times == 0:
-            self.meter.layer(line.place)
+            self.meter.layer(line.place, path)
         scope.names[line.name] = name._replace(value=current, path=path, inside=every)
         return current
 
@@ -147,7 +150,7 @@ class Expansion:
         if line.common.from_ is not None:
             sources = [tensor for ref in line.common.from_ for tensor in self.tensors(ref, scope, current, at)]
         if line.common.when is not True and not self.present(line, scope, place):
-            self.meter.layer(place)
+            self.meter.layer(place, path)
             return Name(sources[0], path, line.kind_text, owner(path, scope.shared))
         shared = self.sharing(line, scope, place)
         if line.block:
@@ -178,8 +181,8 @@ class Expansion:
     def put(self, line: Line, scope: Scope, inputs: tuple[str, ...], path: str, shared: tuple[str, str] | None) -> str:
         """Put a layer and its norm and activation into the graph; return the path of the last."""
         chain = [(path, line), *((f"{path}.{role}", follower) for role, follower in line.followers)]
+        self.meter.layer(line.place, path)
         for at, one in chain:
-            self.meter.layer(one.place._replace(path=at))
             self.meter.work(one.place, one.cost)
             expect = self.expected(line, scope) if at == chain[-1][0] else None
             layer = one.layer(scope.environment)
@@ -188,13 +191,14 @@ class Expansion:
             inputs = (at,)
         return inputs[0]
 
-    def expected(self, line: Line, scope: Scope) -> Shape | None:
+    def expected(self, line: Line, scope: Scope) -> Claim | None:
         """Return the shape that a line says its output has."""
         if line.common.expect is None:
             return None
         self.meter.work(line.place, expense(line.common.expect))
-        with refusing(line.place._replace(span=line.data.values_at["expect"]), "expect", scope.environment):
-            return shape(line.common.expect, Context(evaluator(scope.environment)))
+        at = line.data.values_at["expect"]
+        with refusing(line.place._replace(span=at), "expect", scope.environment):
+            return Claim(shape(line.common.expect, Context(evaluator(scope.environment))), at)
 
     def sharing(self, line: Line, scope: Scope, place: Place) -> tuple[str, str] | None:
         """Return whose tensors a line uses: those of its ``weights``, or as the scope around it says."""

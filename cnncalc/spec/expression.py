@@ -22,8 +22,8 @@ Compute = Callable[[Environment], Number]
 MAX_LENGTH = 200
 MAX_BITS = 64
 
-_ALLOWED = re.compile(r"[A-Za-z0-9_ .,()+\-*/%<>=!]*", re.ASCII)
-_RUN_TOGETHER = re.compile(r"(?<![A-Za-z0-9_.])[0-9.]+[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+_ALLOWED = r"[A-Za-z0-9_ .,()+\-*/%<>=!]*"
+_RUN_TOGETHER = r"(?<![A-Za-z0-9_.])[0-9.]+[A-Za-z_][A-Za-z0-9_]*"
 
 
 class ExpressionError(ValueError):
@@ -88,11 +88,11 @@ def _parsed(whole: str, text: str) -> Expression:
         raise ExpressionError(f"an expression must have at most {MAX_LENGTH} characters ({len(text)})")
     if not text:
         raise ExpressionError("an expression must not be empty")
-    allowed = _ALLOWED.match(text)
+    allowed = re.match(_ALLOWED, text)
     if allowed and allowed.end() < len(text):
         at = allowed.end()
         raise ExpressionError(f"'{text[at]}' is not part of an expression", at, at + 1)
-    if found := _RUN_TOGETHER.search(text):
+    if found := re.search(_RUN_TOGETHER, text):
         raise ExpressionError(f"'{found[0]}' is neither a number nor a name", found.start(), found.end())
     try:
         tree = ast.parse(text, mode="eval").body

@@ -1,7 +1,5 @@
 """One layer as its author wrote it: a line of a list of layers, checked but not yet computed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping as ReadMapping
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -41,15 +39,6 @@ class Common(BaseModel):
 NO_OPTIONS = Common.model_construct()
 
 
-class With(BaseModel):
-    """The options of ``use``; their values belong to the block and are checked against its args."""
-
-    model_config = ConfigDict(extra="forbid", defer_build=True)
-
-    with_: Any = Field(default=None, alias="with")
-    rows: Any = None
-
-
 @dataclass(slots=True)
 class Line:
     """A layer, a join with its branches, or the use of a block, as written."""
@@ -63,23 +52,24 @@ class Line:
     kind: type[Layer] | None
     names: tuple[str, ...] = ()
     """What the options' expressions read."""
-    followers: list[tuple[str, Line]] = field(default_factory=list)
-    operands: list[str | list[Line]] = field(default_factory=list)
+    followers: list[tuple[str, "Line"]] = field(default_factory=list)
+    operands: list["str | list[Line]"] = field(default_factory=list)
     block: str = ""
     name: str = ""
     spans: ReadMapping[str, Span] = field(default_factory=dict)
     """Where the layer's options stand; its argument, at the value of the op's key."""
     cost: int = 0
     """How many characters of expressions the options have."""
-    _built: dict[tuple[object, ...], Layer] = field(default_factory=dict)
+    built: dict[tuple[object, ...], Layer] = field(default_factory=dict)
+    """The layers so far, by the values of the names."""
 
     def layer(self, environment: Environment) -> Layer:
         """Return the layer for these values of the names; one object for equal values."""
         key = tuple([environment[name] for name in self.names])
-        found = self._built.get(key)
+        found = self.built.get(key)
         if found is None:
             assert self.kind is not None
-            found = self._built[key] = validated(
+            found = self.built[key] = validated(
                 self.kind, self.written, self.place, self.data, evaluator(environment), paths=self.paths
             )
         return found

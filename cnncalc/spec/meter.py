@@ -38,15 +38,15 @@ class Meter:
     characters: int = 0
     nested: int = 0
 
-    def layer(self, place: Place) -> None:
-        """Count a layer, present or skipped."""
+    def layer(self, place: Place, path: str) -> None:
+        """Count a layer, present or skipped, with the norm and the activation on its line."""
         self.layers += 1
         if self.layers > MAX_LAYERS:
-            raise YamlUnsafe(place, f"a network must have at most {MAX_LAYERS} layers")
-        if len(place.path) > MAX_PATH:
+            raise YamlUnsafe(place._replace(path=path), f"a network must have at most {MAX_LAYERS} layers")
+        if len(path) > MAX_PATH:
             raise YamlUnsafe(
-                place._replace(path=f"{place.path[:40]}..."),
-                f"the path of a layer must have at most {MAX_PATH} characters ({len(place.path)})",
+                place._replace(path=f"{path[:40]}..."),
+                f"the path of a layer must have at most {MAX_PATH} characters ({len(path)})",
             )
 
     def read(self, place: Place, tensors: int) -> None:

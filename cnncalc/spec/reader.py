@@ -9,12 +9,14 @@ from typing import Any, NamedTuple
 from cnncalc.errors import InvalidField, Place, Span
 from cnncalc.layers import ACTIVATIONS, LAYERS, NORMS, layer_class
 from cnncalc.layers.fields import text as shown
-from cnncalc.spec.line import NO_OPTIONS, OPS, WORDS, Common, Line, With
+from cnncalc.spec.line import NO_OPTIONS, OPS, WORDS, Common, Line
 from cnncalc.spec.meter import expense
-from cnncalc.spec.refusal import refused, rehearsal, several, suggestion, validated
+from cnncalc.spec.refusal import not_an_option, refused, rehearsal, several, suggestion, validated
 from cnncalc.spec.source import Mapping, Sequenced, find
 from cnncalc.spec.values import COMMON, ref
 
+USE = ("with", "rows")
+"""The options of ``use``; their values belong to the block, and are worked out for each use of it."""
 Defaults = ReadMapping[str, ReadMapping[str, Any]]
 
 
@@ -128,8 +130,10 @@ class Reader(NamedTuple):
         if kind.joins:
             line.operands = self.operands(op, value, data.values_at.get(op, place.span), place)
         read: set[str] = set()
-        validated(kind, written, place, data, rehearsal(self.known, read), paths=line.paths, known=self.known)
+        found = validated(kind, written, place, data, rehearsal(self.known, read), paths=line.paths, known=self.known)
         line.names = tuple(sorted(read))
+        if not read:
+            line.built[()] = found
         line.cost = expense(written) if read else 0
         line.spans = data.values_at
         if kind.argument and op in data.values_at:
@@ -176,7 +180,8 @@ class Reader(NamedTuple):
             known = f"the file has {several(sorted(self.blocks))}" if self.blocks else "the file has no blocks"
             help = suggestion(block, self.blocks) if isinstance(block, str) else ""
             raise InvalidField(at, f"use must name a block of this file, not {shown(block)}", help=help or known)
-        validated(With, options, place, data, rehearsal((), set()))
+        if unknown := next((option for option in options if option not in USE), None):
+            raise not_an_option(unknown, [*USE, *COMMON], place, data)
         if "rows" in options and "repeat" in data:
             raise InvalidField(
                 place._replace(span=data.keys_at["repeat"]),

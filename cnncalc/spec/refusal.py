@@ -64,16 +64,18 @@ def evaluator(environment: Environment) -> Evaluator:
 def rehearsal(known: Iterable[str], read: set[str]) -> Evaluator:
     """Return an evaluator that only checks an expression and notes in ``read`` the names it reads.
 
-    Every expression is 1 to it, which any option takes: what a value may be is checked when there is one.
+    An expression that reads names is 1 to it, which any option takes: what its value may be is checked when it has one.
     """
 
-    def check(text: str) -> int:
+    def check(text: str) -> Number:
         expression = parse(text)
         for name, (start, end) in expression.names.items():
             if name not in known:
                 unknown = UnknownVariable(name, start, end)
                 unknown.text = text
                 raise unknown
+        if not expression.names:
+            return expression.value({})
         read.update(expression.names)
         return 1
 
@@ -177,6 +179,13 @@ def options_of(model: type[BaseModel]) -> list[str]:
     return [name for name in fields if name != model.argument] + [*model.followers, *COMMON]
 
 
+def not_an_option(option: str, known: Sequence[str], place: Place, marks: object, help: str = "") -> InvalidField:
+    """Return the error to raise for an option that ``marks`` has and that is none of those known."""
+    span: Span = getattr(marks, "keys_at", {}).get(option, place.span)
+    help = help or suggestion(option, known) or f"it has {', '.join(known)}"
+    return InvalidField(place._replace(span=span), f"'{option[:60]}' is not an option here", help=help)
+
+
 def _first(
     failure: ValidationError,
     model: type[BaseModel],
@@ -192,12 +201,10 @@ def _first(
     label = option
     at = place._replace(span=find(marks, path, place.span))
     if error["type"] == "extra_forbidden":
-        span: Span = getattr(marks, "keys_at", {}).get(option, at.span)
-        fields, help = options_of(model), ""
+        help = ""
         if meant := next((name for name in paths if suggestion(option, [name])), None):
             help = f"{meant} is the value of {place.op} itself: {{{place.op}: ...}}"
-        help = help or suggestion(option, fields) or f"it has {', '.join(fields)}"
-        return InvalidField(place._replace(span=span), f"'{option[:60]}' is not an option here", help=help)
+        return not_an_option(option, options_of(model), place, marks, help)
     if error["type"] == "missing":
         return InvalidField(place, f"{label} must be given", help="cnncalc: 1" if label == "cnncalc" else "")
     cause = error.get("ctx", {}).get("error")

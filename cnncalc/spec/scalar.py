@@ -8,20 +8,19 @@ from fractions import Fraction
 
 LARGEST = 2**63 - 1
 
-_INT = re.compile(r"[-+]?(0|[1-9][0-9]*)", re.ASCII)
-_FLOAT = re.compile(r"([-+]?[0-9]+\.[0-9]*|\.[0-9]+)([eE][-+][0-9]{1,2})?", re.ASCII)
+_NUMERIC = "0123456789+-.=<"
+_FLOAT = r"([-+]?[0-9]+\.[0-9]*|\.[0-9]+)([eE][-+][0-9]{1,2})?"
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _SWITCHES = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false"}
 # a number to one of the two readings: octal, hexadecimal, binary, sexagesimal, grouped, an exponent without a point or
 # a sign, a sign before a point
-_ODD_NUMBER = re.compile(
+_ODD_NUMBER = (
     r"[-+]?(0[0-9_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|0b[01_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?"
-    r"|([0-9][0-9_]*(\.[0-9_]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?)",
-    re.ASCII,
+    r"|([0-9][0-9_]*(\.[0-9_]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?)"
 )
-_ODD_FLOAT = re.compile(r"[-+]?\.(inf|Inf|INF|nan|NaN|NAN)", re.ASCII)
-_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt \t].*)?", re.ASCII)
+_ODD_FLOAT = r"[-+]?\.(inf|Inf|INF|nan|NaN|NAN)"
+_DATE = r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt \t].*)?"
 
 
 class Ambiguous(ValueError):
@@ -52,27 +51,30 @@ def plain(text: str) -> str | int | Fraction | bool | None:
                 f"'{text}' is {value} in YAML 1.1 and text in YAML 1.2: write {value}, or \"{text}\" for the text"
             )
         return text
-    if _INT.fullmatch(text):
+    if first not in _NUMERIC:
+        return text
+    digits = text[1:] if first in "+-" else text
+    if digits.isdecimal() and digits.isascii() and (digits[0] != "0" or digits == "0"):
         if len(text) > 20 or abs(int(text)) > LARGEST:
             raise ValueError(f"a number must fit in 64 bits ({text[:24]}{'...' if len(text) > 24 else ''})")
         return int(text)
-    if _FLOAT.fullmatch(text):
+    if re.fullmatch(_FLOAT, text):
         if len(text) > 40:
             raise ValueError(f"a number must have at most 40 characters ({len(text)})")
         exact = Fraction(text)
         if max(abs(exact.numerator), exact.denominator) > LARGEST:
             raise ValueError(f"a number must fit in 64 bits, as a fraction too ({text})")
         return exact
-    if text in ("=", "<<") or _DATE.fullmatch(text) or _ODD_FLOAT.fullmatch(text) or _ODD_NUMBER.fullmatch(text):
+    if text in ("=", "<<") or any(re.fullmatch(odd, text) for odd in (_DATE, _ODD_FLOAT, _ODD_NUMBER)):
         raise Ambiguous(_rewrite(text))
     return text
 
 
 def _rewrite(text: str) -> str:
     quoted = f'"{text[:40]}"'
-    if _DATE.fullmatch(text) or text in ("=", "<<"):
+    if re.fullmatch(_DATE, text) or text in ("=", "<<"):
         return f"'{text[:40]}' is not text in YAML 1.1: write {quoted}"
-    if _ODD_FLOAT.fullmatch(text):
+    if re.fullmatch(_ODD_FLOAT, text):
         return f"'{text}' is not a finite number: write {quoted} for the text"
     if ":" in text:
         return f"'{text[:40]}' is a number to base 60 in YAML 1.1 and text in YAML 1.2: write {quoted}"

@@ -6,8 +6,10 @@ import json
 from typing import Any
 
 from cnncalc.layers import ACTIVATIONS, LAYERS, NORMS, layer_class
-from cnncalc.spec.document import BlockHead, Budget, Claims, Spec
-from cnncalc.spec.line import WORDS, Common, With
+from cnncalc.spec.claims import Budget, Expect
+from cnncalc.spec.document import BlockHead, Spec
+from cnncalc.spec.line import WORDS, Common
+from cnncalc.spec.reader import USE
 from cnncalc.spec.values import COMMON
 
 Schema = dict[str, Any]
@@ -33,7 +35,7 @@ def schema() -> Schema:
         "inputs": {"type": "object", "additionalProperties": _ref("shape"), "minProperties": 1},
         "defaults": _defaults(),
         "blocks": {"type": "object", "additionalProperties": _ref("block")},
-        "expect": _object(Claims),
+        "expect": _object(Expect),
         "budget": _object(Budget),
     }
     block = _object(BlockHead)
@@ -127,7 +129,7 @@ def _line(op: str) -> Schema:
 def _use() -> Schema:
     given = {"anyOf": [{"type": "array"}, {"type": "object"}]}
     rows = {"type": "array", "items": {"type": "array"}, "minItems": 1}
-    assert set(With.model_fields) == {"with_", "rows"}
+    assert USE == ("with", "rows")
     return {
         "type": "object",
         "properties": {"use": _ref("ident"), "with": given, "rows": rows, **_common()},

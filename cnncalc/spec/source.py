@@ -23,7 +23,7 @@ _ONCE = "say the part once under blocks, and use it where it is needed"
 _SHARED = "defaults hold the options that layers share"
 
 _Parser = getattr(yaml, "CLoader", yaml.Loader)
-_PASTED_COLON = re.compile(r"([a-z_]+):(\S.*)", re.ASCII)
+_PASTED_COLON = r"([a-z_]+):(\S.*)"
 
 
 class Mapping(dict[str, Any]):
@@ -206,7 +206,7 @@ class _Reader:
         if key is None:
             raise YamlSyntax(Place(self.file, span), "a key must be a word, not a list or a mapping")
         name, at = key
-        if value is None and (pasted := _PASTED_COLON.fullmatch(name)):
+        if value is None and (pasted := re.fullmatch(_PASTED_COLON, name)):
             raise YamlSyntax(
                 Place(self.file, at),
                 f"'{name[:60]}' must have a space after the colon",

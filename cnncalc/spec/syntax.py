@@ -7,10 +7,11 @@ from typing import Any
 
 from cnncalc.errors import Place, Span, YamlSyntax
 
+# patterns are compiled when they are first needed: most files are in order, and this large class takes 5 ms
 # what YAML forbids, and the three characters that end a line in YAML 1.1 and do not in 1.2
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_BREAK = re.compile("\r\n|\r|\n")
-_UNPAIRED = re.compile("[\ud800-\udfff]")
+_FORBIDDEN = "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+_BREAK = "\r\n|\r|\n"
+_UNPAIRED = "[\ud800-\udfff]"
 
 _PROBLEMS = {
     "mapping values are not allowed": (
@@ -38,7 +39,7 @@ def decoded(content: bytes, file: str) -> str:
     except UnicodeDecodeError as error:
         span = place(content[: error.start].decode("utf-8-sig", "replace"))
         raise YamlSyntax(Place(file, span), f"a spec must be UTF-8 (byte 0x{content[error.start]:02x})") from None
-    if found := _FORBIDDEN.search(text):
+    if not text.replace("\n", "").isprintable() and (found := re.search(_FORBIDDEN, text)):
         span = place(text[: found.start()])
         raise YamlSyntax(Place(file, span), f"a spec must not hold the character U+{ord(found[0]):04X}")
     return text
@@ -50,13 +51,13 @@ def place(before: str) -> Span:
     >>> place("cnncalc: 1\nname")
     Span(line=2, column=5, end_line=2, end_column=6)
     """
-    lines = _BREAK.split(before)
+    lines = re.split(_BREAK, before)
     return Span(len(lines), len(lines[-1]) + 1, len(lines), len(lines[-1]) + 2)
 
 
 def unpaired(text: str) -> bool:
     """Return whether a text holds half a character, as an escape can say."""
-    return _UNPAIRED.search(text) is not None
+    return not text.isprintable() and re.search(_UNPAIRED, text) is not None
 
 
 def syntax_error(error: Any, text: str, file: str) -> YamlSyntax:  # noqa: ANN401 - PyYAML's, which has no types
@@ -85,7 +86,7 @@ def whole_call(text: str, start: int) -> str:
     'max(c, 8)'
     """
     depth = 0
-    line = _BREAK.split(text[start : start + 200], maxsplit=1)[0]
+    line = re.split(_BREAK, text[start : start + 200], maxsplit=1)[0]
     for index, character in enumerate(line):
         depth += (character == "(") - (character == ")")
         if depth == 0 and character == ")":

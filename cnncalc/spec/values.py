@@ -16,19 +16,18 @@ MAX_ARGS = 200
 COMMON = ("name", "from", "when", "repeat", "expect", "weights")
 """The options that every line may have."""
 
-_IDENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-_REF = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.([A-Za-z0-9_]+|\*))*", re.ASCII)
-_FRACTION = re.compile(r"-?[0-9]{1,9}/[1-9][0-9]{0,8}", re.ASCII)
-_QUANTITY = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?) ?([kMGT]?)", re.ASCII)
-_UNIT = re.compile(r"[0-9.]+ ?[A-Za-z]+|[A-Za-z ]+", re.ASCII)
-_SPACED = re.compile(r" *[0-9]{1,18}( *[xX\u00d7,] *[0-9]{1,18})+ *", re.ASCII)
-_NUMBERS = re.compile(r"[0-9]+", re.ASCII)
+_REF = r"[A-Za-z_][A-Za-z0-9_]*(\.([A-Za-z0-9_]+|\*))*"
+_FRACTION = r"-?[0-9]{1,9}/[1-9][0-9]{0,8}"
+_QUANTITY = r"([0-9]{1,15}(?:\.[0-9]{1,15})?) ?([kMGT]?)"
+_UNIT = r"[0-9.]+ ?[A-Za-z]+|[A-Za-z ]+"
+_SPACED = r" *[0-9]{1,18}( *[xX\u00d7,] *[0-9]{1,18})+ *"
+_NUMBERS = r"[0-9]+"
 _FACTORS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
 def ident(value: object) -> str:
     """Return a name: letters, digits and _, no digit first, none of the language's own names."""
-    if not isinstance(value, str) or not _IDENT.fullmatch(value) or len(value) > MAX_NAME:
+    if not isinstance(value, str) or not (value.isascii() and value.isidentifier()) or len(value) > MAX_NAME:
         raise ValueError(f"must be a name of letters, digits and _, not {text(value)}")
     if value in RESERVED:
         raise ValueError(f"must not be '{value}', which has a meaning of its own")
@@ -37,7 +36,7 @@ def ident(value: object) -> str:
 
 def ref(value: object) -> str:
     """Return a reference: prev, in, a name, or a dotted path of names, indices and *."""
-    if not isinstance(value, str) or not _REF.fullmatch(value) or len(value) > 10 * MAX_NAME:
+    if not isinstance(value, str) or not re.fullmatch(_REF, value) or len(value) > 10 * MAX_NAME:
         raise ValueError(f"must name a layer above, as in conv1, stage.0.conv1 or res.*.skip, not {text(value)}")
     return value
 
@@ -53,9 +52,9 @@ def refs(value: object) -> tuple[str, ...]:
 
 def quantity(value: object, info: Given) -> int:
     """Return a number of things, which may be written 5M or 1.2G (decimal factors)."""
-    if isinstance(value, str) and (found := _QUANTITY.fullmatch(value)):
+    if isinstance(value, str) and (found := re.fullmatch(_QUANTITY, value)):
         value = Fraction(found[1]) * _FACTORS[found[2]]
-    elif isinstance(value, str) and _UNIT.fullmatch(value):
+    elif isinstance(value, str) and re.fullmatch(_UNIT, value):
         raise ValueError(f"must be a number such as 61706, 5M or 1.2G, not {text(value)}")
     return number(value, info, 0)
 
@@ -89,8 +88,8 @@ def sizes(value: object, info: Given) -> object:
         if not value:
             raise ValueError("must have channels, and sizes if it is an image")
         return value
-    if isinstance(value, str) and _SPACED.fullmatch(value):
-        sizes = "x".join(_NUMBERS.findall(value))
+    if isinstance(value, str) and re.fullmatch(_SPACED, value):
+        sizes = "x".join(re.findall(_NUMBERS, value))
         if value != sizes:
             raise ValueError(f"must be written {sizes}, not {text(value)}")
     return shape(value, info)
@@ -101,7 +100,7 @@ def _axes(value: object) -> bool:
     if isinstance(value, list):
         return bool(value) and not any(isinstance(one, list) for one in value) and all(map(_axes, value))
     if isinstance(value, str):
-        return _FRACTION.fullmatch(value) is not None
+        return re.fullmatch(_FRACTION, value) is not None
     return isinstance(value, int) and not isinstance(value, bool)
 
 

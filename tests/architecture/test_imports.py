@@ -14,6 +14,7 @@ ORDER = [
     {"layers"},
     {"graph", "zoo"},
     {"spec", "analysis"},
+    {"claims"},
     {"report"},
     {"cli"},
 ]

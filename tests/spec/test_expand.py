@@ -471,7 +471,7 @@ def test_the_input_may_be_replaced() -> None:
 def test_expect_is_kept_at_the_last_node_of_its_line() -> None:
     head = blocks("b: {layers: [{conv: 4, act: relu}]}")
     found = graph("{conv: 4, act: relu, expect: 4x8x8}", "{use: b, expect: [4, 8, 2*4]}", head=head)
-    assert {node.path: node.expect for node in found.nodes if node.expect} == {
+    assert {node.path: node.expect.value for node in found.nodes if node.expect} == {
         "conv1.act": (4, 8, 8),
         "b.conv1.act": (4, 8, 8),
     }
