@@ -133,7 +133,7 @@ def analyze(graph: Graph, *, batch: int = 1) -> Analysis:
         if cost is None:
             cost = known[id(node.layer), inputs] = cost_of(node.layer, inputs)
         owner, parameters = owners.setdefault(node.weights, (node, cost.parameters))
-        if parameters != cost.parameters:
+        if parameters is not cost.parameters and parameters != cost.parameters:
             raise shared_shapes_differ(node.weights, parameters, cost.parameters)
         shared = owner is not node
         field, image = seen(node, inputs, sources)
@@ -178,6 +178,8 @@ def cost_of(layer: Layer, inputs: tuple[Shape, ...]) -> Cost:
 def seen(node: Node, inputs: tuple[Shape, ...], sources: list[Tensor]) -> tuple[Field, Shape]:
     """Return the receptive field and the image it is measured in; fields in images of different sizes do not join."""
     field = node.layer.receptive_field(inputs, [source.field for source in sources])
+    if field is sources[0].field and len(sources) == 1:
+        return field, sources[0].image
     for axis in field:
         if isinstance(axis, ReceptiveField) and max(axis.size, axis.jump.numerator, axis.jump.denominator) > LARGEST:
             raise TooLarge("the receptive field and its jump must fit in 64 bits")
@@ -237,7 +239,7 @@ def image_field(analysis: Analysis) -> Field:
     >>> image_field(analyze(cnncalc.load("zoo:resnet18")))[0]
     ReceptiveField(size=435, jump=32, start=-217)
     """
-    for one in reversed(analysis.facts):
-        if not all(axis in (Extent.WHOLE, Extent.FLAT) for axis in one.field):
+    for one in analysis.facts[::-1]:
+        if not set(one.field) <= {Extent.WHOLE, Extent.FLAT}:
             return one.field
     return ()

@@ -62,10 +62,12 @@ class ReceptiveField(NamedTuple):
         >>> ReceptiveField(2, 2).then(ReceptiveField(1, Fraction(1, 2)))  # pooled, then 2x larger: two steps at once
         <Extent.UNKNOWN: 'unknown'>
         """
+        jump = self.jump * later.jump
+        start = self.start + self.jump * later.start
+        if type(self.jump) is int and type(jump) is int and type(start) is int:  # as in most networks
+            return ReceptiveField(self.size + self.jump * (later.size - 1), jump, start)
         if not _whole(later.jump) and self.jump.numerator != 1:  # floors nest only where each step is 1/n
             return Extent.UNKNOWN
-        start = self.start + self.jump * later.start
-        jump = self.jump * later.jump
         growth = self.jump * (later.size - 1)
         if _whole(growth):
             return _canonical(self.size + int(growth), jump, start)
@@ -105,8 +107,13 @@ def then(field: Field, steps: Sequence[ReceptiveField | None]) -> Field:
     """
     if len(field) != len(steps):  # the tensor's axes are no longer the image's: nothing is a ReceptiveField any more
         return field
-    return tuple(axis if isinstance(axis, Extent) else axis.then(step) if step else Extent.UNKNOWN
+    first = _after(field[0], steps[0]) if field else Extent.UNKNOWN
+    return tuple(first if axis is field[0] and step is steps[0] else _after(axis, step)
                  for axis, step in zip(field, steps, strict=True))  # fmt: skip
+
+
+def _after(axis: AxisField, step: ReceptiveField | None) -> AxisField:
+    return axis if isinstance(axis, Extent) else axis.then(step) if step else Extent.UNKNOWN
 
 
 def union(fields: Iterable[Field]) -> Field:

@@ -72,7 +72,10 @@ class Layer(BaseModel):
 
     def steps(self, source: Shape) -> "Sequence[ReceptiveField | None]":
         """Return this layer's own field along each axis, None where it has no closed form; empty for pointwise."""
-        return [slide.field for slide in self.slides(source[1:])]
+        slides = self.slides(source[1:])
+        if len(slides) == 2 and slides[0] == slides[1]:  # a square, as most are
+            return [slides[0].field] * 2
+        return [slide.field for slide in slides]
 
     def settings(self, rank: int) -> str:
         """Return the kernel and the options that are not at their defaults as one line, the argument first.

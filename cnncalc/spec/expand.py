@@ -30,6 +30,7 @@ class Expansion:
     meter: Meter = field(default_factory=Meter)
     shapes: dict[str, Shape] = field(default_factory=dict)
     shaped: int = 0
+    known: dict[tuple[object, ...], Shape] = field(default_factory=dict)
     scopes: dict[int, MutableMapping[str, Line]] = field(default_factory=dict)
 
     def graph(self) -> Graph:
@@ -77,9 +78,17 @@ class Expansion:
         if entry is None:
             raise KeyError("cin")
         while entry not in self.shapes:
-            visit(self.nodes[self.shaped], self.shapes, shape_or_floor)
+            visit(self.nodes[self.shaped], self.shapes, self.shape)
             self.shaped += 1
         return self.shapes[entry][0]
+
+    def shape(self, node: Node, inputs: list[Shape]) -> Shape:
+        """Return a node's output shape; a layer that recurs is one object, and so is its shape."""
+        key = id(node.layer), *inputs
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = shape_or_floor(node, inputs)
+        return found
 
     def body(self, lines: list[Line], scope: Scope, current: str | None) -> str | None:
         """Expand a list of layers and return the tensor at its end."""
@@ -144,10 +153,10 @@ class Expansion:
 
     def instance(self, line: Line, scope: Scope, current: str | None, path: str, row: int | None = None) -> Name:
         """Expand a line once and return what its name stands for."""
-        place = line.place._replace(path=path)
-        at = place._replace(span=find(line.data, ("from",), place.span))
-        sources = [current]
+        place = Place(line.place.file, line.place.span, path, line.op)
+        at, sources = place, [current]
         if line.common.from_ is not None:
+            at = place._replace(span=find(line.data, ("from",), place.span))
             sources = [tensor for ref in line.common.from_ for tensor in self.tensors(ref, scope, current, at)]
         if line.common.when is not True and not self.present(line, scope, place):
             self.meter.layer(place, path)
