@@ -28,7 +28,7 @@ def zoo_path(name: str) -> Path:
     """Return the file of a spec; raise UsageError for a name that the zoo does not have."""
     known = names()
     if name not in known:
-        near = closest(name, known)
+        near = closest(name.lower(), known)
         raise UsageError(
             f"zoo:{printable(name[:80])}: there is no such spec"
             + (f"; did you mean zoo:{near}?" if near else "; `cnncalc zoo` lists them")

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from cnncalc import __version__
-from cnncalc.errors import CnncalcError, UsageError
+from cnncalc.errors import CnncalcError, UsageError, printable
 
 COMMANDS = ("shapes", "zoo", "schema")
 
@@ -34,6 +34,17 @@ class Commands(TyperGroup):
         command.name = cmd_name
         return command
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - likewise
+        """Return the command that the arguments begin with; a spec alone is told what could be done with it."""
+        from cnncalc.zoo import names
+
+        if args and args[0] not in COMMANDS and (args[0] in names() or looks_like_a_spec(args[0])):
+            word = printable(args[0][:200])
+            spec = f"zoo:{word}" if word in names() else word
+            sys.stderr.write(f"{word} is not a command\nhelp: did you mean `cnncalc shapes {spec}`?\n")
+            raise typer.Exit(UsageError.exit_code)
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - likewise
         """Run a command; print an error of this package as its message, and exit with its code."""
         try:
@@ -46,6 +57,13 @@ class Commands(TyperGroup):
         except CnncalcError as error:
             sys.stderr.write(f"{error}\n")
             raise typer.Exit(error.exit_code) from None
+
+
+def looks_like_a_spec(word: str) -> bool:
+    """Return whether a word on the command line, where a command should be, is a spec."""
+    from pathlib import Path
+
+    return word.startswith("zoo:") or word.endswith((".yaml", ".yml")) or Path(word).is_file()
 
 
 app = typer.Typer(

@@ -133,5 +133,7 @@ def arguments(pairs: list[str]) -> dict[str, str]:
         name, equals, value = pair.partition("=")
         if not equals or not name or not value:
             raise UsageError(f"--set must be NAME=VALUE, not {printable(pair[:60])}")
+        if name.strip() in found:
+            raise UsageError(f"--set {printable(name.strip()[:60])} must be given once")
         found[name.strip()] = value.strip()
     return found

@@ -30,6 +30,7 @@ MAX_AXES = 16
 PADDING_WORDS = ("valid", "half", "same", "same_lower", "full", "causal")
 ROUNDINGS = ("exact", "floor", "ceil")
 
+_TUPLE = r"\( *[0-9]+( *, *[0-9]+)* *,? *\)"
 _SIZES = r"[0-9]{1,18}(x[0-9]{1,18})+"
 
 
@@ -39,6 +40,8 @@ def text(value: object) -> str:
     >>> text(True), text(Fraction(1, 3)), text([1, 2])
     ('true', '1/3', 'a list')
     """
+    if isinstance(value, Fraction) and Fraction(str(float(value))) == value:
+        return f"{float(value):g}"
     if isinstance(value, dict):
         return "a mapping"
     if isinstance(value, list | tuple):
@@ -48,6 +51,17 @@ def text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return f"'{value[:60]}'" if isinstance(value, str) else str(value)[:60]
+
+
+def as_list(value: str) -> str:
+    """Return how numbers in parentheses, as Python has them, are written in a spec; nothing for any other text.
+
+    >>> as_list("(3, 5)"), as_list("(3 + 5)")
+    ('[3, 5]', '')
+    """
+    if not re.fullmatch(_TUPLE, value):
+        return ""
+    return f"[{', '.join(re.findall(r'[0-9]+', value))}]"
 
 
 def evaluated(value: object, info: Given) -> object:
@@ -73,6 +87,8 @@ def per_axis(value: object, info: Given, least: int) -> int | tuple[int, ...]:
     """Return one number for all axes, or a tuple with one for each: 3, "7x1" or [7, 1]."""
     if isinstance(value, str) and re.fullmatch(_SIZES, value):
         value = [int(part) for part in value.split("x")]
+    if isinstance(value, str) and (listed := as_list(value)):
+        raise ValueError(f"must be written {listed}, not {text(value)}")
     if isinstance(value, list | tuple):
         if not 1 <= len(value) <= MAX_AXES:
             raise ValueError(f"must have 1 to {MAX_AXES} numbers ({len(value)})")

@@ -57,8 +57,16 @@ class Elementwise(Merge):
         shapes = self.aligned(inputs)
         sizes = [set(axis) - {1} or {1} for axis in zip(*shapes, strict=True)]
         if any(len(axis) > 1 for axis in sizes):
-            raise ShapeMismatch(f"the operands must have one shape ({listed(inputs)})")
+            raise ShapeMismatch(f"the operands must have one shape ({listed(inputs)})", help=self.remedy(shapes))
         return tuple(axis.pop() for axis in sizes)
+
+    def remedy(self, shapes: Sequence[Shape]) -> str:
+        """Return what would give operands of these shapes one shape."""
+        if len({shape[1:] for shape in shapes}) > 1:
+            return "the strides and the padding of the branches must agree" + (
+                ", or align: crop cuts the larger ones" if self.align == "exact" and len(shapes[0]) > 1 else ""
+            )
+        return f"a 1x1 convolution on the way of the other: {{conv: {shapes[0][0]}}}"
 
     def operations(self, inputs: Sequence[Shape], output: Shape) -> int:
         """Return one operation an element for each operand after the first."""

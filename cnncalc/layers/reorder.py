@@ -1,6 +1,7 @@
 """Layers that move or pick elements and compute nothing: flatten, reshape, slice, channel_shuffle, identity."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Annotated, ClassVar
 
 from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
@@ -8,11 +9,20 @@ from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 from cnncalc.errors import ShapeMismatch
 from cnncalc.field import Extent, Field, everywhere
 from cnncalc.layers.base import Layer, Shape, elements, groups_must_divide, sizes_text
-from cnncalc.layers.fields import Number, Pair, Positive, ShapeField, number
+from cnncalc.layers.fields import Pair, Positive, ShapeField, fraction, number, text
 
 
 class Identity(Layer):
     """The input, unchanged."""
+
+
+def _rate(value: object, info: ValidationInfo) -> Fraction | None:
+    if value is None:
+        return None
+    found = fraction(value, info)
+    if not 0 <= found < 1:
+        raise ValueError(f"must be at least 0 and less than 1 ({text(value)})")
+    return found
 
 
 class Dropout(Identity):
@@ -20,7 +30,7 @@ class Dropout(Identity):
 
     argument: ClassVar[str] = "rate"
 
-    rate: Number | None = None
+    rate: Annotated[Fraction | None, PlainValidator(_rate), WithJsonSchema({"kind": "num"})] = None
 
 
 class Flatten(Layer):

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from cnncalc.errors import InvalidField, Place, Span, UnknownName
+from cnncalc.errors import InvalidField, Place, Span, UsageError
 from cnncalc.layers.fields import Rounding, fraction
 from cnncalc.layers.fields import text as shown
 from cnncalc.spec.expression import Number
@@ -22,7 +22,7 @@ from cnncalc.spec.refusal import (
     validated,
 )
 from cnncalc.spec.source import Mapping, find
-from cnncalc.spec.values import Args, InputShape, Refs, Text, Version, ident
+from cnncalc.spec.values import COMMON, Args, InputShape, Refs, Text, Version, ident
 
 Raw = Any
 """What is read further by hand: a list of layers, or a mapping of names to such things."""
@@ -87,6 +87,12 @@ def document(data: Mapping, file: str, given: ReadMapping[str, Number]) -> Docum
     """
     top = Place(file, Span(1, 1, 1, 1))
     names = set(data["args"]) if isinstance(data.get("args"), dict) else set()
+    if stray := next((key for key in data if key not in Spec.model_fields), None):
+        from cnncalc.layers import LAYERS, layer_class
+
+        if stray in {*COMMON, *LAYERS, *(name for op in LAYERS for name in layer_class(op).model_fields)}:
+            fact = f"'{stray}' must stand in a layer: indented under its line, or in its braces"
+            raise InvalidField(top._replace(span=data.keys_at[stray]), fact)
     spec = validated(Spec, data, top, data, rehearsal((), set()), known=names)
     if (spec.input is None) == (spec.inputs is None):
         raise InvalidField(top, "a spec must have either input or inputs", help="input: 3x224x224")
@@ -131,7 +137,7 @@ def _args(spec: Spec, data: Mapping, top: Place, given: ReadMapping[str, Number]
             help = suggestion(name, [*args, *symbols]) or (
                 f"it has {several([*args, *symbols])}" if args or symbols else ""
             )
-            raise UnknownName(top._replace(path="args"), f"the file has no argument '{name[:60]}'", help=help)
+            raise UsageError(f"--set {name[:60]}: {top.file} has no such argument" + (f"; {help}" if help else ""))
         args[name] = value
     return args
 

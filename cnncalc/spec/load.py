@@ -20,7 +20,7 @@ from cnncalc.spec.expression import Number
 from cnncalc.spec.refusal import Context, argument, evaluator, refusing, several
 from cnncalc.spec.source import MAX_BYTES, find, read
 from cnncalc.spec.values import ident
-from cnncalc.zoo import zoo_path
+from cnncalc.zoo import names, zoo_path
 
 MAX_SIZES = 8
 """Channels and axes of an input: seven spatial axes are beyond any network."""
@@ -43,11 +43,10 @@ def load(source: str | Path, *, args: Mapping[str, Number | str] | None = None, 
     path = zoo_path(name.removeprefix("zoo:")) if name.startswith("zoo:") else Path(source)
     try:
         if not path.is_file():
-            raise UsageError(
-                f"{printable(name)}: there is no such file"
-                if not path.exists()
-                else f"{printable(name)}: is not a file"
-            )
+            if path.exists():
+                raise UsageError(f"{printable(name)}: is not a file")
+            known = f"; did you mean zoo:{name.lower()}?" if name.lower() in names() else ""
+            raise UsageError(f"{printable(name)}: there is no such file{known}")
         with path.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:

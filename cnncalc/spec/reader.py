@@ -123,6 +123,18 @@ class Reader(NamedTuple):
                 )
             written |= {"function": op} if op in ACTIVATIONS else {}
         elif not kind.joins:
+            if isinstance(value, Mapping):
+                options_text = ", ".join(
+                    f"{name}: {_short(one)}" for name, one in value.items() if name != kind.argument
+                )
+                example = (
+                    f"{{{op}: {_short(value.get(kind.argument, '...'))}{', ' if options_text else ''}{options_text}}}"
+                )
+                raise InvalidField(
+                    place._replace(span=value.span),
+                    f"{op} must have its {kind.argument.replace('_', ' ')} as its value, the options beside it",
+                    help=example[:100],
+                )
             written[kind.argument] = value
         if any(name == "norm" for name, _ in followers):
             written.setdefault("bias", False)

@@ -36,8 +36,10 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     >>> suggestion("kernel_size", ["kernel", "stride"]), suggestion("strid", ["kernel", "stride"])
     ('did you mean kernel?', 'did you mean stride?')
     """
-    from cnncalc.spec.foreign import FOREIGN
+    from cnncalc.spec.foreign import ABSENT, FOREIGN
 
+    if word.lower() in ABSENT:
+        return ABSENT[word.lower()]
     names = list(islice(known, MAX_CANDIDATES))
     foreign = FOREIGN.get(word.lower())
     near = foreign if foreign in names else closest(word, names) or closest(word.lower(), names)
@@ -209,7 +211,7 @@ def _first(
     at = place._replace(span=find(marks, path, place.span))
     if error["type"] == "extra_forbidden":
         help = ""
-        if meant := next((name for name in paths if suggestion(option, [name])), None):
+        if meant := next((name for name in paths if suggestion(option, [name]) == f"did you mean {name}?"), None):
             help = f"{meant} is the value of {place.op} itself: {{{place.op}: ...}}"
         return not_an_option(option, options_of(model), place, marks, help)
     if error["type"] == "missing":

@@ -11,7 +11,18 @@ from typing import Any
 
 import yaml
 
-from cnncalc.errors import AmbiguousScalar, BadExpression, DuplicateKey, Place, Span, SpecError, YamlSyntax, YamlUnsafe
+from cnncalc.errors import (
+    AmbiguousScalar,
+    BadExpression,
+    DuplicateKey,
+    InvalidField,
+    Place,
+    Span,
+    SpecError,
+    YamlSyntax,
+    YamlUnsafe,
+)
+from cnncalc.layers.fields import as_list
 from cnncalc.spec.scalar import Ambiguous, plain
 from cnncalc.spec.syntax import decoded, syntax_error, unpaired, whole_call
 
@@ -157,11 +168,7 @@ class _Reader:
         is_key = bool(self.open) and isinstance(self.open[-1], Mapping) and self.keys[-1] is None
         text, is_plain = event.value, event.implicit[0]
         if is_plain and in_flow and text.count("(") > text.count(")") and self.follows(event) == ",":
-            raise BadExpression(
-                Place(self.file, span),
-                f"'{text[:60]}' is cut at a comma: an expression with a comma inside braces must be quoted",
-                help=f'put it in quotes: "{whole_call(self.text, event.start_mark.index)}"',
-            )
+            raise self._cut(text, span, whole_call(self.text, event.start_mark.index))
         if unpaired(text):
             raise self._error(YamlSyntax, event, "an escape must be that of a whole character")
         try:
@@ -178,6 +185,13 @@ class _Reader:
             self._key(text, span)
         else:
             self._add(value, span)
+
+    def _cut(self, text: str, span: Span, whole: str) -> SpecError:
+        """Return the error of a value that a comma has cut; Python's tuples are the likely one beside calls."""
+        if listed := as_list(whole):
+            return InvalidField(Place(self.file, span), f"numbers must be a list, not '{whole}'", help=listed)
+        fact = f"'{text[:60]}' is cut at a comma: an expression with a comma inside braces must be quoted"
+        return BadExpression(Place(self.file, span), fact, help=f'put it in quotes: "{whole}"')
 
     def follows(self, event: Any) -> str:  # noqa: ANN401 - likewise
         at: int = event.end_mark.index
@@ -212,6 +226,9 @@ class _Reader:
                 f"'{name[:60]}' must have a space after the colon",
                 help=f"{pasted[1]}: {pasted[2][:60]}",
             )
+        if len(name) > 1 and name[0] == "-" and not self.flows[-1]:
+            fact = f"'{name[:60]}' must have a space after the dash"
+            raise YamlSyntax(Place(self.file, at), fact)
         owner[name] = value
         owner.keys_at[name] = at
         owner.values_at[name] = span if value is not None else at

@@ -72,6 +72,9 @@ def syntax_error(error: Any, text: str, file: str) -> YamlSyntax:  # noqa: ANN40
     if at == len(text):
         at = len(text.rstrip())
     fact, help = next((said for found, said in _PROBLEMS.items() if found in problem), (problem, ""))
+    line = text.splitlines()[place(text[:at]).line - 1] if at < len(text) else ""
+    if "mapping values" in problem and (found := re.fullmatch(r" *- (\w+: .*, *\w+: .*)", line)):
+        fact, help = "a layer with options must stand in braces", f"- {{{found[1][:60].strip()}}}"
     if "cannot start any token" in problem:
         tab = text[at : at + 1] == "\t"
         fact = "a line must be indented with spaces, not tabs" if tab else f"a value must not start with {text[at]}"

@@ -22,10 +22,10 @@ def test_the_first_output_is_what_is_printed():
 
 
 def test_the_error_is_what_is_printed(tmp_path):
-    path = tmp_path / "net.yaml"
+    path = tmp_path / "seven.yaml"
     path.write_text("cnncalc: 1\ninput: 1x7x7\nlayers:\n- {conv: 8, kernel: 3, stride: 3}\n", encoding="utf-8")
-    _, err = cnncalc("shapes", "net.yaml", cwd=tmp_path, check=1)
-    assert f"$ cnncalc shapes net.yaml\n{err}" in README
+    _, err = cnncalc("shapes", "seven.yaml", cwd=tmp_path, check=1)
+    assert f"$ cnncalc shapes seven.yaml\n{err}" in README
 
 
 def test_the_spec_of_the_tour_loads_and_its_claim_holds():
@@ -37,7 +37,7 @@ def test_every_command_of_the_tour_runs():
     lines = [line for block in blocks() for line in block.splitlines() if line.startswith("$ cnncalc ")]
     for line in lines:
         arguments = line.split("#")[0].split()[2:]
-        if "net.yaml" not in arguments:
+        if not {"net.yaml", "seven.yaml"} & set(arguments):
             cnncalc(*[argument for argument in arguments if argument not in {"-o", "unet.json"}])
     assert len(lines) > 5
 

@@ -213,8 +213,33 @@ def test_bad_usage_is_exit_2_with_the_word_meant(arguments, message):
 
 
 def test_an_unknown_argument_of_the_file_is_named():
-    _, err = cnncalc("shapes", "zoo:resnet18", "--set", "n5=3", check=1)
-    assert "the file has no argument 'n5'" in err
+    _, err = cnncalc("shapes", "zoo:resnet18", "--set", "n5=3", check=2)
+    assert err == "--set n5: zoo:resnet18 has no such argument; it has classes, n1, n2, n3, n4\n"
+
+
+def test_an_argument_is_given_once():
+    _, err = cnncalc("shapes", "zoo:resnet18", "--set", "n1=3", "--set", "n1=4", check=2)
+    assert err == "--set n1 must be given once\n"
+
+
+@pytest.mark.parametrize("words", [["zoo:vgg16"], ["vgg16"]])
+def test_a_spec_without_a_command_is_told_which_command_is_missing(words):
+    _, err = cnncalc(*words, check=2)
+    assert "did you mean `cnncalc shapes zoo:vgg16`?" in err
+
+
+@pytest.mark.parametrize("name", ["vgg16", "zoo:VGG16", "VGG16"])
+def test_a_spec_of_the_zoo_by_its_name_alone_is_told(name):
+    _, err = cnncalc("shapes", name, check=2)
+    assert "did you mean zoo:vgg16?" in err
+
+
+def test_a_statement_that_is_not_true_is_noted(tmp_path):
+    path = tmp_path / "net.yaml"
+    path.write_text("{cnncalc: 1, input: 1x7x7, layers: [{conv: 8}], expect: {params: 7}, budget: {macs: 1}}")
+    out, _ = cnncalc("shapes", "net.yaml", cwd=tmp_path)
+    assert "note: net.yaml:1:66: expect: params is 16, not 7\n" in out
+    assert "note: net.yaml:1:85: budget: macs is 392, over the budget of 1\n" in out
 
 
 def test_a_closed_pipe_is_quiet():

@@ -425,12 +425,10 @@ def test_an_argument_without_a_value_must_be_given() -> None:
 
 def test_an_argument_that_the_file_does_not_have_is_refused() -> None:
     head = HEAD + "args: {width: 4}\n"
-    assert said(of_layers("relu", head=head), args={"widht": 1}) == (
-        "UnknownName 1:1: args: the file has no argument 'widht' | did you mean width?"
-    )
-    assert said(of_layers("relu", head=head), args={"zzz": 1}) == (
-        "UnknownName 1:1: args: the file has no argument 'zzz' | it has width"
-    )
+    with pytest.raises(UsageError, match=r"^--set widht: f has no such argument; did you mean width\?$"):
+        cnncalc.loads(of_layers("relu", head=head), file="f", args={"widht": 1})
+    with pytest.raises(UsageError, match=r"^--set zzz: f has no such argument; it has width$"):
+        cnncalc.loads(of_layers("relu", head=head), file="f", args={"zzz": 1})
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ ACTS = "relu, relu6, leaky_relu, prelu, elu, sigmoid, tanh, silu, hardswish, har
         ("{conv: 8, name: in}",
          "InvalidField 4:19: layers.0: conv: name must not be 'in', which has a meaning of its own"),
         ("{conv: 8, repeat: -1}", "InvalidField 4:21: layers.0: conv: repeat must be at least 0 (-1)"),
-        ("{conv: 8, repeat: 1.5}", "InvalidField 4:21: layers.0: conv: repeat must be a whole number (3/2); round(), "
+        ("{conv: 8, repeat: 1.5}", "InvalidField 4:21: layers.0: conv: repeat must be a whole number (1.5); round(), "
          "floor() or divisible() make one"),
         ("{conv: 8, when: 1}", "InvalidField 4:19: layers.0: conv: when must be true or false, not 1"),
         ("{conv: 8, from: []}", "InvalidField 4:19: layers.0: conv: from must name at least one layer"),
