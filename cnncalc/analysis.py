@@ -123,21 +123,38 @@ def analyze(graph: Graph, *, batch: int = 1) -> Analysis:
     >>> cnncalc.analyze(cnncalc.load("zoo:lenet5")).totals.params
     61706
     """
-    facts: list[Facts] = []
-    owners: dict[str, tuple[Node, Mapping[str, Shape]]] = {}
-    known: dict[tuple[int, tuple[Shape, ...]], Cost] = {}  # a layer that recurs is one object, and so is its cost
+    ledger = Ledger(batch)
+    with collector_paused():
+        walk(graph, images(graph), ledger.describe)
+    return Analysis(graph, ledger.facts, batch)
 
-    def describe(node: Node, sources: list[Tensor]) -> Tensor:
+
+def images(graph: Graph) -> dict[str, Tensor]:
+    """Return the inputs of a graph as tensors, of which each position sees itself."""
+    return {name: Tensor(shape, (IDENTITY,) * (len(shape) - 1), shape[1:]) for name, shape in graph.inputs.items()}
+
+
+class Ledger:
+    """The facts of the nodes described so far; ``describe`` is what a walk does at a node."""
+
+    def __init__(self, batch: int = 1) -> None:
+        self.batch = batch
+        self.facts: list[Facts] = []
+        self.owners: dict[str, tuple[Node, Mapping[str, Shape]]] = {}
+        self.known: dict[tuple[int, tuple[Shape, ...]], Cost] = {}
+
+    def describe(self, node: Node, sources: list[Tensor]) -> Tensor:
+        """Note the facts of one node and return what flows out of it."""
         inputs = tuple([source.shape for source in sources])
-        cost = known.get((id(node.layer), inputs))
-        if cost is None:
-            cost = known[id(node.layer), inputs] = cost_of(node.layer, inputs)
-        owner, parameters = owners.setdefault(node.weights, (node, cost.parameters))
+        cost = self.known.get((id(node.layer), inputs))
+        if cost is None:  # a layer that recurs is one object, and so is its cost
+            cost = self.known[id(node.layer), inputs] = cost_of(node.layer, inputs)
+        owner, parameters = self.owners.setdefault(node.weights, (node, cost.parameters))
         if parameters is not cost.parameters and parameters != cost.parameters:
             raise shared_shapes_differ(node.weights, parameters, cost.parameters)
         shared = owner is not node
         field, image = seen(node, inputs, sources)
-        facts.append(
+        self.facts.append(
             Facts(
                 node,
                 inputs,
@@ -145,19 +162,14 @@ def analyze(graph: Graph, *, batch: int = 1) -> Analysis:
                 cost.parameters,
                 params=0 if shared else cost.params,
                 buffers=0 if shared else cost.buffers,
-                macs=batch * cost.macs,
-                flops=batch * cost.flops,
-                activations=batch * elements(cost.shape) if cost.macs else 0,
+                macs=self.batch * cost.macs,
+                flops=self.batch * cost.flops,
+                activations=self.batch * elements(cost.shape) if cost.macs else 0,
                 field=field,
-                batch=batch,
+                batch=self.batch,
             )
         )
         return Tensor(cost.shape, field, image)
-
-    images = {name: Tensor(shape, (IDENTITY,) * (len(shape) - 1), shape[1:]) for name, shape in graph.inputs.items()}
-    with collector_paused():
-        walk(graph, images, describe)
-    return Analysis(graph, facts, batch)
 
 
 def cost_of(layer: Layer, inputs: tuple[Shape, ...]) -> Cost:

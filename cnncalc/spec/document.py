@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from cnncalc.errors import InvalidField, Place, Span, UsageError
+from cnncalc.errors import InvalidField, Place, Span, SpecError, UsageError
 from cnncalc.layers.fields import Rounding, fraction
 from cnncalc.layers.fields import text as shown
 from cnncalc.spec.expression import Number
@@ -80,10 +80,13 @@ class Document(NamedTuple):
     lines: list[Line]
 
 
-def document(data: Mapping, file: str, given: ReadMapping[str, Number]) -> Document:
+def document(
+    data: Mapping, file: str, given: ReadMapping[str, Number], errors: list[SpecError] | None = None
+) -> Document:
     """Return the document of a file's data, with the arguments in ``given`` in place of the file's own.
 
-    Raises SpecError for the first thing that is wrong, at its place.
+    Raises SpecError for the first thing that is wrong, at its place; where ``errors`` is given, what is wrong with
+    single lines is added to it, and those lines are left out.
     """
     top = Place(file, Span(1, 1, 1, 1))
     names = set(data["args"]) if isinstance(data.get("args"), dict) else set()
@@ -104,7 +107,7 @@ def document(data: Mapping, file: str, given: ReadMapping[str, Number]) -> Docum
 
         options = defaults(data, top, args)
     heads = mapping(spec.blocks, "blocks", find(data, ("blocks",), top.span), file)
-    reader = Reader(file, "blocks", options, frozenset(heads), known, spec.rounding)
+    reader = Reader(file, "blocks", options, frozenset(heads), known, spec.rounding, errors)
     blocks = {}
     for name, block in heads.items():
         place = Place(file, heads.keys_at[name], "blocks")

@@ -6,7 +6,7 @@ from collections.abc import Mapping as ReadMapping
 from itertools import islice
 from typing import Any, NamedTuple
 
-from cnncalc.errors import InvalidField, Place, Span
+from cnncalc.errors import InvalidField, Place, Span, SpecError
 from cnncalc.layers import ACTIVATIONS, LAYERS, NORMS, layer_class
 from cnncalc.layers.fields import text as shown
 from cnncalc.spec.line import NO_OPTIONS, OPS, WORDS, Common, Line
@@ -29,6 +29,8 @@ class Reader(NamedTuple):
     blocks: frozenset[str]
     known: frozenset[str]
     rounding: str = "exact"
+    errors: list[SpecError] | None = None
+    """Where the errors of lines are kept, so that all are told; without it the first one is raised."""
 
     def lines(self, data: object, at: Span) -> list[Line]:
         """Return the lines of a list of layers."""
@@ -37,10 +39,15 @@ class Reader(NamedTuple):
                 Place(self.file, at, self.path),
                 f"layers must be a list of layers, not {shown(data) if data != [] else 'an empty list'}",
             )
-        return [
-            self.line(item, span, f"{self.path}.{index}")
-            for index, (item, span) in enumerate(zip(data, data.items_at, strict=True))
-        ]
+        found = []
+        for index, (item, span) in enumerate(zip(data, data.items_at, strict=True)):
+            try:
+                found.append(self.line(item, span, f"{self.path}.{index}"))
+            except SpecError as error:
+                if self.errors is None:
+                    raise
+                self.errors.append(error)
+        return found
 
     def line(self, data: object, at: Span, path: str) -> Line:
         """Return one line: a word, or a mapping with one op."""
