@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from cnncalc.errors import InvalidField, Place, Span
 from cnncalc.layers.fields import text as shown
+from cnncalc.spec.arithmetic import Number
 from cnncalc.spec.document import Block
-from cnncalc.spec.expression import Environment, Number
+from cnncalc.spec.expression import Environment
 from cnncalc.spec.line import Line
 from cnncalc.spec.refusal import argument, refusing, several, suggestion
 from cnncalc.spec.source import find

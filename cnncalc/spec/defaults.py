@@ -8,7 +8,7 @@ from typing import Any
 from cnncalc.errors import InvalidField, Place
 from cnncalc.layers import ACTIVATIONS, LAYERS, layer_class
 from cnncalc.layers.base import Layer
-from cnncalc.spec.expression import Number
+from cnncalc.spec.arithmetic import Number
 from cnncalc.spec.reader import Reader
 from cnncalc.spec.refusal import checked, mapping, recording, suggestion
 from cnncalc.spec.source import Mapping, Sequenced

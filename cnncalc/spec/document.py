@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from cnncalc.errors import InvalidField, Place, Span, SpecError, UsageError
 from cnncalc.layers.fields import Rounding, fraction
 from cnncalc.layers.fields import text as shown
-from cnncalc.spec.expression import Number
+from cnncalc.spec.arithmetic import Number
 from cnncalc.spec.line import Line
 from cnncalc.spec.reader import Reader
 from cnncalc.spec.refusal import (

@@ -11,8 +11,8 @@ from cnncalc.graph import Claim, Graph, Node, Origin, visit
 from cnncalc.layers.base import Shape, output_shape
 from cnncalc.layers.fields import flag, number, shape
 from cnncalc.layers.fields import text as shown
+from cnncalc.spec.arithmetic import Number
 from cnncalc.spec.document import Document
-from cnncalc.spec.expression import Number
 from cnncalc.spec.line import Line
 from cnncalc.spec.meter import Meter, expense
 from cnncalc.spec.refusal import Context, evaluator, refusing, several

@@ -7,20 +7,18 @@ a bool or a Fraction of at most 64 bits.
 from __future__ import annotations
 
 import ast
-import operator
 import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache
-from math import ceil, floor
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-Number = int | Fraction | bool
+from cnncalc.spec.arithmetic import BINARY, COMPARE, FUNCTIONS, MAX_BITS, UNARY, Number, bounded
+
 Environment = Mapping[str, Number]
 Compute = Callable[[Environment], Number]
 
 MAX_LENGTH = 200
-MAX_BITS = 64
 
 _ALLOWED = r"[A-Za-z0-9_ .,()+\-*/%<>=!]*"
 _RUN_TOGETHER = r"(?<![A-Za-z0-9_.])[0-9.]+[A-Za-z_][A-Za-z0-9_]*"
@@ -122,26 +120,26 @@ def _build(node: ast.expr, text: str) -> Compute:
             return _constant(number, text, start, end)
         case ast.Name(id=name):
             return lambda env: _lookup(env, name, start, end)
-        case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
-            return _binary(_BINARY[type(op)], _build(left, text), _build(right, text), start, end)
-        case ast.UnaryOp(op=op, operand=operand) if type(op) in _UNARY:
-            apply, value = _UNARY[type(op)], _build(operand, text)
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in BINARY:
+            return _binary(BINARY[type(op)], _build(left, text), _build(right, text), start, end)
+        case ast.UnaryOp(op=op, operand=operand) if type(op) in UNARY:
+            apply, value = UNARY[type(op)], _build(operand, text)
             return lambda env: apply(value(env))
         case ast.BoolOp(op=op, values=values):
             return _bool(isinstance(op, ast.And), [_build(value, text) for value in values])
-        case ast.Compare(left=left, ops=ops, comparators=others) if all(type(op) in _COMPARE for op in ops):
-            return _compare([_COMPARE[type(op)] for op in ops], [_build(part, text) for part in (left, *others)])
+        case ast.Compare(left=left, ops=ops, comparators=others) if all(type(op) in COMPARE for op in ops):
+            return _compare([COMPARE[type(op)] for op in ops], [_build(part, text) for part in (left, *others)])
         case ast.IfExp(test=test, body=body, orelse=orelse):
             condition, yes, no = _build(test, text), _build(body, text), _build(orelse, text)
             return lambda env: yes(env) if condition(env) else no(env)
-        case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in _FUNCTIONS:
-            least, most, function = _FUNCTIONS[name]
+        case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS:
+            least, most, function = FUNCTIONS[name]
             if not least <= len(args) <= most:
                 wanted = "1 argument" if most == 1 else f"{least} arguments" + (" or more" if most > least else "")
                 raise ExpressionError(f"{name} must have {wanted} ({len(args)})", start, end)
             return _call(function, [_build(arg, text) for arg in args], start, end)
-        case ast.Call(func=ast.Name(id=name)) if name not in _FUNCTIONS:
-            raise ExpressionError(f"{name} is not a function here; there are {', '.join(_FUNCTIONS)}", start, end)
+        case ast.Call(func=ast.Name(id=name)) if name not in FUNCTIONS:
+            raise ExpressionError(f"{name} is not a function here; there are {', '.join(FUNCTIONS)}", start, end)
     if isinstance(node, ast.Attribute):
         fact = f"'{text[start:end]}' must not have a dot: an expression reads arguments, i, row and cin, not layers"
         raise ExpressionError(fact, start, end)
@@ -151,7 +149,7 @@ def _build(node: ast.expr, text: str) -> Compute:
 def _constant(number: float, text: str, start: int, end: int | None) -> Compute:
     """Return the constant; ``number`` is Python's reading, and a decimal is read again from the text, exactly."""
     try:
-        value = number if isinstance(number, bool) else _bounded(Fraction(text[start:end]))
+        value = number if isinstance(number, bool) else bounded(Fraction(text[start:end]))
     except OverflowError:
         raise ExpressionError(f"a number must fit in {MAX_BITS} bits ({text[start:end][:24]})", start, end) from None
     return lambda env: value  # noqa: ARG005 - every closure takes the environment
@@ -169,7 +167,7 @@ def _binary(
 ) -> Compute:
     def compute(env: Environment) -> Number:
         try:
-            return _bounded(apply(left(env), right(env)))
+            return bounded(apply(left(env), right(env)))
         except ZeroDivisionError:
             raise ExpressionError("a division by zero has no value", start, end) from None
         except OverflowError as error:
@@ -181,7 +179,7 @@ def _binary(
 def _call(function: Callable[..., Number], args: list[Compute], start: int, end: int | None) -> Compute:
     def compute(env: Environment) -> Number:
         try:
-            return _bounded(function(*[arg(env) for arg in args]))
+            return bounded(function(*[arg(env) for arg in args]))
         except ZeroDivisionError:
             raise ExpressionError("a division by zero has no value", start, end) from None
         except OverflowError as error:
@@ -202,71 +200,3 @@ def _compare(operators: list[Callable[[Number, Number], bool]], parts: list[Comp
         return all(op(a, b) for op, a, b in zip(operators, values[:-1], values[1:], strict=True))
 
     return compute
-
-
-def _bounded(value: Number) -> Number:
-    if isinstance(value, Fraction):
-        if value.denominator == 1:
-            value = value.numerator
-        elif value.denominator.bit_length() > MAX_BITS:
-            raise OverflowError(f"a result must fit in {MAX_BITS} bits")
-    if value.numerator.bit_length() > MAX_BITS:
-        raise OverflowError(f"a result must fit in {MAX_BITS} bits")
-    return value
-
-
-def _divide(a: Number, b: Number) -> Number:
-    return Fraction(a) / Fraction(b)
-
-
-def _power(a: Number, b: Number) -> Number:
-    if b.denominator != 1 or not 0 <= b <= 32:
-        raise OverflowError(f"an exponent must be a whole number from 0 to 32 ({b})")
-    if not -1024 <= a <= 1024:
-        raise OverflowError(f"the base of ** must be at most 1024 ({a})")
-    return Fraction(a) ** int(b)
-
-
-def divisible(value: Number, by: int) -> Number:
-    """Return the multiple of ``by`` nearest to a number of channels, at least ``by`` and not below 90% of it.
-
-    Source: the channel rounding of the MobileNet family (Sandler et al. 2018, reference implementation).
-
-    >>> divisible(32 * Fraction(3, 4), 8), divisible(Fraction(21, 2), 8)
-    (24, 16)
-    """
-    rounded: int = max(by, floor(Fraction(value) + Fraction(by, 2)) // by * by)
-    return rounded + by if 10 * rounded < 9 * Fraction(value) else rounded
-
-
-_BINARY: dict[type[ast.operator], Callable[[Number, Number], Number]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: _divide,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
-    ast.Pow: _power,
-}
-_UNARY: dict[type[ast.unaryop], Callable[[Any], Number]] = {
-    ast.USub: operator.neg,
-    ast.UAdd: operator.pos,
-    ast.Not: operator.not_,
-}
-_COMPARE: dict[type[ast.cmpop], Callable[[Number, Number], bool]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-}
-_FUNCTIONS: dict[str, tuple[int, int, Callable[..., Number]]] = {
-    "min": (2, 20, min),
-    "max": (2, 20, max),
-    "abs": (1, 1, abs),
-    "round": (1, 1, round),
-    "floor": (1, 1, floor),
-    "ceil": (1, 1, ceil),
-    "divisible": (2, 2, divisible),
-}

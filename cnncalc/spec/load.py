@@ -14,9 +14,9 @@ from cnncalc.layers.base import Shape
 from cnncalc.layers.fields import number, shape
 from cnncalc.layers.fields import text as shown
 from cnncalc.pause import collector_paused
+from cnncalc.spec.arithmetic import Number
 from cnncalc.spec.document import Document, document, symbols_of
 from cnncalc.spec.expand import Expansion
-from cnncalc.spec.expression import Number
 from cnncalc.spec.refusal import Context, argument, evaluator, refusing, several
 from cnncalc.spec.source import MAX_BYTES, find, read
 from cnncalc.spec.values import ident

@@ -12,7 +12,8 @@ from cnncalc.errors import BadExpression, InvalidField, Place, Span, SpecError, 
 from cnncalc.layers.base import Layer
 from cnncalc.layers.fields import PADDING_WORDS, Evaluator, fraction
 from cnncalc.layers.fields import text as shown
-from cnncalc.spec.expression import Environment, ExpressionError, Number, UnknownVariable, parse
+from cnncalc.spec.arithmetic import Number
+from cnncalc.spec.expression import Environment, ExpressionError, UnknownVariable, parse
 from cnncalc.spec.source import Mapping as Marked
 from cnncalc.spec.source import find, search
 from cnncalc.spec.values import COMMON

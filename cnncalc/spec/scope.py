@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from cnncalc.errors import InvalidField, Place, Span, UnknownName
-from cnncalc.spec.expression import Number
+from cnncalc.spec.arithmetic import Number
 from cnncalc.spec.line import Line
 from cnncalc.spec.refusal import several, suggestion
 from cnncalc.spec.source import twice

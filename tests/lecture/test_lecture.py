@@ -346,7 +346,7 @@ def test_L19_both_see_3_pixels():
 
 
 def test_L19_half_of_an_odd_number_of_channels_is_refused():
-    with pytest.raises(InvalidField, match=r"out_channels must be a whole number \(7/2\)"):
+    with pytest.raises(InvalidField, match=r"out_channels must be a whole number \(3.5\)"):
         layer("7x5x5", "conv: cin/2")
 
 

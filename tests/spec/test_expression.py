@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnncalc.spec.expression import MAX_BITS, MAX_LENGTH, ExpressionError, Number, UnknownVariable, divisible, parse
+from cnncalc.spec.arithmetic import MAX_BITS, Number, divisible
+from cnncalc.spec.expression import MAX_LENGTH, ExpressionError, UnknownVariable, parse
 
 NAMES: dict[str, Number] = {"c": 64, "width": Fraction(3, 4), "i": 0, "yes": True, "r10b": 7, "_x": -5}
 Tree = tuple[str, Callable[[], Number]]
