@@ -15,6 +15,7 @@ ORDER = [
     {"graph", "zoo"},
     {"spec", "analysis"},
     {"claims"},
+    {"checks", "execute"},
     {"report"},
     {"cli"},
 ]

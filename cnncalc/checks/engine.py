@@ -1,0 +1,52 @@
+"""Runs the rules over a file: what they find, less what is ignored, in the order of the file."""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from cnncalc.checks import RULES, rule
+from cnncalc.checks.base import Finding, Severity
+from cnncalc.checks.ignores import ignored
+from cnncalc.checks.settings import Settings
+from cnncalc.checks.survey import Survey, survey
+
+
+def check_text(content: bytes, file: str, settings: Settings | None = None) -> list[Finding]:
+    """Return what the rules find in the bytes of a file, by line, column and code; whatever the bytes, nothing is raised.
+
+    >>> [finding.code for finding in check_text(b"{cnncalc: 1, input: 1x7x7, layers: [{conv: 8, strides: 2}]}", "f")]
+    ['CNN005']
+    """
+    return check_survey(survey(content, file), settings or Settings())
+
+
+def check_survey(found: Survey, settings: Settings) -> list[Finding]:
+    """Return what the rules find in a file that has been read."""
+    codes = [code for code in RULES if settings.selects(code, found.file)]
+    findings = [
+        finding
+        for code in codes
+        for finding in rule(code).findings(found, settings.thresholds.get(RULES[code], rule(code).threshold))
+    ]
+    findings = ignored(found, once(findings), codes)
+    told = [finding._replace(severity=settings.severity.get(finding.code, finding.severity)) for finding in findings]
+    return sorted(told, key=order)
+
+
+def order(finding: Finding) -> tuple[object, ...]:
+    """Return what findings are sorted by: path, line, column, code."""
+    return finding.place.file, finding.place.span, finding.code, finding.message
+
+
+def once(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings of layers that come from one line as one, which says how many more there are."""
+
+    def line(finding: Finding) -> tuple[object, ...]:
+        return finding.code, finding.place.span
+
+    groups = [list(group) for _, group in groupby(sorted(findings, key=line), key=line)]  # sorted is stable
+    return [group[0]._replace(more=group[0].more + len(group) - 1) for group in groups]
+
+
+def fails(findings: Iterable[Finding], fail_on: Severity | None) -> bool:
+    """Return whether any finding is as bad as ``fail_on``; None never fails."""
+    return fail_on is not None and any(finding.severity.at_least(fail_on) for finding in findings)

@@ -1,0 +1,177 @@
+"""A file as far as it can be understood: its text, its data, its network, and every error met on the way."""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from cnncalc.analysis import Analysis, Facts, Ledger, Tensor, images
+from cnncalc.errors import CnncalcError, DoesNotCompute, DoesNotFit, LayerError, Span, SpecError
+from cnncalc.graph import Graph, Node, walk
+from cnncalc.layers.base import Shape
+from cnncalc.pause import collector_paused
+from cnncalc.spec.arithmetic import Number
+from cnncalc.spec.document import Document, document
+from cnncalc.spec.expand import Expansion
+from cnncalc.spec.load import inputs
+from cnncalc.spec.source import Mapping as Marked
+from cnncalc.spec.source import Sequenced, read
+
+
+class Refusal(NamedTuple):
+    """An error of the package with its place; for one of a layer, the node and the shapes it was given."""
+
+    error: SpecError
+    node: Node | None = None
+    inputs: tuple[Shape, ...] = ()
+
+    @property
+    def cause(self) -> CnncalcError:
+        """What was refused: the bare LayerError of a layer, otherwise the error itself."""
+        cause = self.error.__cause__
+        return cause if isinstance(cause, LayerError) else self.error
+
+
+class Survey:
+    """What is known of one file. ``graph`` and ``analysis`` are None where the file does not come that far.
+
+    The analysis goes on after a layer that does not fit, with the floor of its size; ``guessed`` has the paths of the
+    nodes whose numbers hang on such a guess. Nodes that could not be described at all are not in the analysis.
+    """
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.text = text
+        self.data: Marked | None = None
+        self.document: Document | None = None
+        self.graph: Graph | None = None
+        self.analysis: Analysis | None = None
+        self.refusals: list[Refusal] = []
+        self.guessed: set[str] = set()
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the text, without their ends."""
+        return self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+    @cached_property
+    def facts(self) -> Mapping[str, Facts]:
+        """The facts of the nodes that hang on no guess, by path: what a rule looks at."""
+        return {path: one for path, one in self.described.items() if path not in self.guessed}
+
+    @cached_property
+    def described(self) -> Mapping[str, Facts]:
+        """The facts of all nodes that could be described, by path, those that hang on a guess included."""
+        return {one.node.path: one for one in self.analysis.facts} if self.analysis else {}
+
+    @cached_property
+    def mappings(self) -> Mapping[Span, Marked]:
+        """The mappings of the file by their place: a layer's is at its origin's span."""
+        found: dict[Span, Marked] = {}
+        open_: list[object] = [self.data]
+        while open_:
+            value = open_.pop()
+            if isinstance(value, Marked):
+                found[value.span] = value
+                open_ += value.values()
+            elif isinstance(value, Sequenced):
+                open_ += value
+        return found
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything in the file was understood and fits, so that the totals are the network's."""
+        return self.analysis is not None and not self.refusals
+
+    def option(self, node: Node, *names: str) -> Span:
+        """Return the stretch of a layer's option, key and value: of the first of ``names`` in the file, or the layer's.
+
+        The value of the op itself is found under the op's name.
+        """
+        data = self.mappings.get(node.origin.span)
+        for name in names:
+            if data is not None and name in data:
+                return self.stretch(data, name)
+        return node.origin.span
+
+    def stretch(self, data: Marked, name: str) -> Span:
+        """Return the stretch of a key and its value, the value's quotes included."""
+        key, value = data.keys_at[name], data.values_at[name]
+        line = self.lines[value.end_line - 1] if value.end_line <= len(self.lines) else ""
+        quoted = line[value.end_column - 1 : value.end_column] in ("'", '"')
+        return Span(key.line, key.column, value.end_line, value.end_column + quoted)
+
+    def source(self, node: Node, same: Callable[[Shape], object] = lambda shape: shape[1:]) -> str:
+        """Return the path of the input or node that made what ``same`` sees of a node's first input.
+
+        Walks up while that stays the same; by default, the spatial sizes.
+        """
+        shapes = dict(self.graph.inputs) if self.graph else {}
+        nodes = self.described
+        path = node.inputs[0]
+        while path in nodes and all(same(shape) == same(nodes[path].shape) for shape in nodes[path].inputs[:1]):
+            path = nodes[path].node.inputs[0]
+        return path if path in nodes or path in shapes else node.inputs[0]
+
+    def where(self, path: str) -> Span:
+        """Return where an input or a node stands in the file."""
+        assert self.data is not None
+        if path in self.described:
+            return self.described[path].node.origin.span
+        named = self.data.get("inputs")
+        if isinstance(named, Marked) and path in named:
+            return named.values_at[path]
+        return self.data.values_at.get("input", Span(1, 1, 1, 1))
+
+
+def survey(content: bytes, file: str, given: Mapping[str, Number] | None = None) -> Survey:
+    """Return what can be understood of a file's bytes; whatever they are, nothing is raised.
+
+    >>> found = survey(b"{cnncalc: 1, input: 1x7x7, layers: [{conv: 8, kernel: 3, stride: 3}, relu]}", "net.yaml")
+    >>> [type(refusal.cause).__name__ for refusal in found.refusals], sorted(found.guessed)
+    (['DoesNotFit'], ['conv1', 'relu1'])
+    """
+    found = Survey(file, content.decode("utf-8-sig", "replace"))
+    with collector_paused():
+        try:
+            found.data = read(content, file)
+            errors: list[SpecError] = []
+            found.document = document(found.data, file, given or {}, errors)
+            found.refusals += map(Refusal, errors)
+            if not errors:
+                found.graph = Expansion(found.document, inputs(found.document, None)).graph()
+                _analyze(found, found.graph)
+        except SpecError as error:
+            found.refusals.append(Refusal(error))
+    return found
+
+
+def _analyze(found: Survey, graph: Graph) -> None:
+    """Describe every node that can be, going on after those that cannot."""
+    ledger = Ledger()
+
+    def step(node: Node, sources: list[Tensor | None]) -> Tensor | None:
+        known = [source for source in sources if source is not None]
+        if len(known) < len(sources):
+            return None
+        shapes = tuple(source.shape for source in known)
+        downstream = not found.guessed.isdisjoint(node.inputs)
+        if downstream:
+            found.guessed.add(node.path)
+        try:
+            return ledger.describe(node, known)
+        except LayerError as error:
+            if not downstream:
+                told = DoesNotCompute(node.place(error.option), error.fact, help=error.help)
+                told.__cause__ = error
+                found.refusals.append(Refusal(told, node, shapes))
+            found.guessed.add(node.path)
+            if not isinstance(error, DoesNotFit):
+                return None
+        try:
+            return ledger.describe(node._replace(layer=node.layer.model_copy(update={"rounding": "floor"})), known)
+        except LayerError:
+            return None
+
+    values: dict[str, Tensor | None] = {**images(graph)}
+    walk(graph, values, step)
+    found.analysis = Analysis(graph, ledger.facts)
