@@ -11,7 +11,7 @@ from cnncalc.checks.survey import Survey, survey
 
 
 def check_text(content: bytes, file: str, settings: Settings | None = None) -> list[Finding]:
-    """Return what the rules find in the bytes of a file, by line, column and code; nothing is raised, whatever the bytes.
+    """Return what the rules find in the bytes of a file, by line, column and code; it never raises, whatever they are.
 
     >>> [finding.code for finding in check_text(b"{cnncalc: 1, input: 1x7x7, layers: [{conv: 8, strides: 2}]}", "f")]
     ['CNN005']

@@ -47,6 +47,8 @@ class Survey:
         self.analysis: Analysis | None = None
         self.refusals: list[Refusal] = []
         self.guessed: set[str] = set()
+        self.baseline: Mapping[str, int] = {}
+        """What the network had when the baseline was written, by measure; empty without one."""
 
     @cached_property
     def lines(self) -> list[str]:

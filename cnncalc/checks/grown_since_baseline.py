@@ -1,0 +1,51 @@
+"""CNN403: a network that grew since the baseline was written."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from cnncalc.checks.base import Finding, Rule, Severity
+from cnncalc.checks.survey import Survey
+from cnncalc.errors import Place, Span
+
+MEASURES = ("params", "macs", "activations")
+
+
+class GrownSinceBaseline(Rule):
+    """Params, MACs or activations grew by more than is allowed since the baseline file was written."""
+
+    code = "CNN403"
+    name = "grown-since-baseline"
+    severity = Severity.ERROR
+    why = (
+        "A network grows a little with each change, and nobody decides that it should. Against a baseline that is under "
+        "version control the growth is seen in the change that brings it."
+    )
+    formula = "growth = now/then - 1"
+    example = (
+        "# in the baseline: params 40, macs 1,440, activations 144\n"
+        "cnncalc: 1\ninput: 1x8x8\nlayers:\n- {conv: 5, kernel: 3}\n"
+    )
+    instead = (
+        "# in the baseline: params 40, macs 1,440, activations 144\n"
+        "cnncalc: 1\ninput: 1x8x8\nlayers:\n- {conv: 4, kernel: 3}\n"
+    )
+    options = (
+        "`cnncalc check --baseline FILE` compares, `--write-baseline FILE` writes; the threshold is the growth allowed."
+    )
+    threshold = Fraction(0)
+
+    def findings(self, survey: Survey, threshold: Fraction | None) -> Iterator[Finding]:
+        """Yield a finding for each measure that grew by more than ``threshold``; none without a baseline."""
+        if not survey.whole or survey.analysis is None:
+            return
+        allowed = threshold or Fraction(0)
+        for name in MEASURES:
+            before, now = survey.baseline.get(name), getattr(survey.analysis.totals, name)
+            if before is None or now <= before * (1 + allowed):
+                continue
+            growth = f"by {100 * (now - before) / before:.2f}%" if before else "from nothing"
+            at = survey.data.keys_at.get("layers", Span(1, 1, 1, 1)) if survey.data else Span(1, 1, 1, 1)
+            message = f"{name} grew {growth} since the baseline, from {before:,} to {now:,}"
+            yield self.finding(Place(survey.file, at, "layers"), message)._replace(
+                label=f"{float(100 * allowed):g}% is allowed" if allowed else "no growth is allowed"
+            )
