@@ -28,7 +28,7 @@ def unmet(analysis: Analysis) -> list[Unmet]:
     >>> [(one.name, one.stated, one.found) for one in unmet(cnncalc.analyze(cnncalc.loads(text)))]
     [('params', '41', '40')]
     """
-    return [*_layers(analysis), *_network(analysis)]
+    return [*of_layers(analysis), *of_network(analysis)]
 
 
 def exceeded(analysis: Analysis) -> list[Unmet]:
@@ -40,7 +40,8 @@ def exceeded(analysis: Analysis) -> list[Unmet]:
     ]
 
 
-def _layers(analysis: Analysis) -> Iterator[Unmet]:
+def of_layers(analysis: Analysis) -> Iterator[Unmet]:
+    """Yield the layers whose output is not what their line expects."""
     for one in analysis.facts:
         expect = one.node.expect
         if expect is not None and expect.value != one.shape:
@@ -48,7 +49,8 @@ def _layers(analysis: Analysis) -> Iterator[Unmet]:
             yield Unmet(place, "output", sizes_text(expect.value), sizes_text(one.shape))
 
 
-def _network(analysis: Analysis) -> Iterator[Unmet]:
+def of_network(analysis: Analysis) -> Iterator[Unmet]:
+    """Yield what the file expects of the whole network and is not so."""
     for name, claim in analysis.graph.expect.items():
         place = _place(analysis, "expect", claim)
         if name == "receptive_field":

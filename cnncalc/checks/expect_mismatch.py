@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from cnncalc.checks.base import Finding, Label, Rule, Severity
 from cnncalc.checks.survey import Survey
-from cnncalc.claims import Unmet, unmet
+from cnncalc.claims import Unmet, of_layers, of_network
 
 COUNTS = ("params", "macs")
 
@@ -17,23 +17,22 @@ class ExpectMismatch(Rule):
     name = "expect-mismatch"
     severity = Severity.ERROR
     why = (
-        "An expectation is a published total or a shape that someone relies on. Where it is not met, the network is not "
-        "the one that was meant, or the file was changed and the claim was not."
+        "An expectation is a published total or a shape that someone relies on. Where it is not met, the network is "
+        "not the one that was meant, or the file was changed and the claim was not."
     )
     example = "cnncalc: 1\ninput: 1x8x8\nlayers:\n- {conv: 4, kernel: 3}\nexpect: {params: 36}\n"
     instead = "cnncalc: 1\ninput: 1x8x8\nlayers:\n- {conv: 4, kernel: 3}\nexpect: {params: 40}\n"
 
     def findings(self, survey: Survey, threshold: Fraction | None) -> Iterator[Finding]:  # noqa: ARG002 - as Rule's
         """Yield a finding for each expectation of a layer, and of the network if all of it was understood."""
-        if survey.analysis is None or not (survey.whole or survey.facts):
+        if survey.analysis is None:
             return
-        every = unmet(survey.analysis)
-        layers = [one for one in every if one.place.path in survey.facts]
+        layers = [one for one in of_layers(survey.analysis) if one.place.path in survey.facts]
         for one in layers:
             origin = survey.facts[one.place.path].node.origin
             yield self._told(one)._replace(others=(Label(origin.span, "this layer"),), calls=origin.calls)
         if survey.whole:
-            for one in every[len(layers) :]:
+            for one in of_network(survey.analysis):
                 yield self._told(one)._replace(notes=tuple(self._parting(one, layers, survey)))
 
     def _told(self, one: Unmet) -> Finding:

@@ -17,8 +17,8 @@ class GrownSinceBaseline(Rule):
     name = "grown-since-baseline"
     severity = Severity.ERROR
     why = (
-        "A network grows a little with each change, and nobody decides that it should. Against a baseline that is under "
-        "version control the growth is seen in the change that brings it."
+        "A network grows a little with each change, and nobody decides that it should. Against a baseline that is "
+        "under version control the growth is seen in the change that brings it."
     )
     formula = "growth = now/then - 1"
     example = (
