@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from cnncalc.checks.base import Finding, Label, Refused, Suggestion
+from cnncalc.checks.base import Finding, Fix, Label, Refused, Suggestion
 from cnncalc.checks.fit import asymmetric, leftover, paddings, same, sizes, strides
 from cnncalc.checks.mending import resized, setting
 from cnncalc.checks.survey import Refusal, Survey
@@ -47,6 +47,8 @@ class DoesNotFit(Refused):
         came_from = survey.source(node)
         own = " ".join(filter(None, (f"with stride {axes_text([s.stride for s in slides])}", _dilated(slides))))
         place = refusal.error.place._replace(span=survey.option(node, "stride", "kernel", node.op))
+        helps = tuple(_helps(refusal, survey, slides))
+        padded = next((one for line in helps for one in line if "`padding" in one.text and one.edits), None)
         return Finding(
             self.code,
             self.name,
@@ -56,7 +58,8 @@ class DoesNotFit(Refused):
             label=", ".join(ways),
             others=(Label(survey.where(came_from), f"the {sizes_text(spatial)} input"),) if came_from else (),
             notes=(*_formulas(slides, bad, alike=alike), lost(slides)),
-            helps=tuple(_helps(refusal, survey, slides)),
+            helps=helps,
+            fix=Fix(padded.text, padded.edits, safe=False) if padded else None,
         )
 
 

@@ -37,9 +37,7 @@ class ExpectMismatch(Rule):
 
     def _told(self, one: Unmet) -> Finding:
         message = f"{one.name} is {one.found}, the file expects {one.stated}"
-        return self.finding(one.place, message, f"`{one.name}: {one.found.replace(',', '')}` is what it is")._replace(
-            label=f"it is {one.found}"
-        )
+        return self.finding(one.place, message)._replace(label=f"it is {one.found}")
 
     def _parting(self, one: Unmet, layers: list[Unmet], survey: Survey) -> Iterator[str]:
         """Yield where the network and the claim part, as far as that can be known."""

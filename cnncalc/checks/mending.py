@@ -1,5 +1,6 @@
 """Edits of a layer's own line: another value for an option, or an option added, in braces or on lines of its own."""
 
+import re
 from collections.abc import Sequence
 
 from cnncalc.checks.base import Edit
@@ -51,9 +52,7 @@ def applied(text: str, edits: Sequence[Edit]) -> str:
     >>> applied("a: 1\nb: 2\n", [Edit(Span(2, 4, 2, 5), "30")])
     'a: 1\nb: 30\n'
     """
-    starts = [0]
-    for line in text.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
+    starts = [0, *(found.end() for found in re.finditer("\r\n|\r|\n", text))]
     for edit in sorted(set(edits), key=lambda edit: edit.span[:2], reverse=True):
         start, end = (
             starts[edit.span.line - 1] + edit.span.column - 1,

@@ -1,0 +1,71 @@
+"""Mends a file where its findings say how: at the marks, so that comments and layout stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from cnncalc.checks.base import Edit, Finding
+from cnncalc.checks.engine import check_survey
+from cnncalc.checks.mending import applied
+from cnncalc.checks.settings import Settings
+from cnncalc.checks.survey import survey
+
+MAX_ROUNDS = 100
+"""How often a file is read again: an error of the file itself hides the next one."""
+
+
+class Mended(NamedTuple):
+    """A file before and after, and the findings that were mended."""
+
+    before: str
+    after: str
+    fixed: tuple[Finding, ...]
+
+
+def mended(content: bytes, file: str, settings: Settings, *, unsafe: bool = False) -> Mended:
+    """Return a file's text with every fix in it, and again until none is left; the unsafe ones where asked for.
+
+    A round of fixes after which the file is refused for another reason is taken back.
+
+    >>> mended(b"cnncalc: 1\\ninput: 010\\nlayers: [{linear: 1}]", "net.yaml", Settings()).after
+    'cnncalc: 1\\ninput: 10\\nlayers: [{linear: 1}]'
+    """
+    before = text = content.decode("utf-8-sig", "replace")
+    fixed: list[Finding] = []
+    findings = check_survey(survey(content, file), settings)
+    for _ in range(MAX_ROUNDS):
+        chosen = compatible(one for one in findings if one.fix and (one.fix.safe or unsafe))
+        if not chosen:
+            break
+        trial = applied(text, [edit for one in chosen for edit in (one.fix.edits if one.fix else ())])
+        after = check_survey(survey(trial.encode("utf-8", "surrogatepass"), file), settings)
+        if trial == text or worse(findings, after, chosen):
+            break
+        text, findings = trial, after
+        fixed += chosen
+    return Mended(before, text, tuple(fixed))
+
+
+def compatible(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings whose edits do not overlap, the first of each place."""
+    taken: list[Edit] = []
+    chosen = []
+    for finding in findings:
+        edits = finding.fix.edits if finding.fix else ()
+        if not any(_overlap(edit, other) for edit in edits for other in taken):
+            taken += edits
+            chosen.append(finding)
+    return chosen
+
+
+def worse(before: Iterable[Finding], after: Iterable[Finding], chosen: Iterable[Finding]) -> bool:
+    """Return whether a fix has left its own finding where it was: no fix may be tried for ever."""
+    mended_ = {(one.code, one.message, one.place.span.line) for one in chosen}
+    left = {(one.code, one.message, one.place.span.line) for one in after}
+    return bool(mended_ & left) and len(list(after)) >= len(list(before))
+
+
+def _overlap(one: Edit, two: Edit) -> bool:
+    (a, b), (c, d) = ((edit.span[:2], edit.span[2:]) for edit in (one, two))
+    return a < d and c < b if a != b and c != d else a == c

@@ -1,0 +1,120 @@
+"""The report of check for people: the excerpt with its carets, the arithmetic, and what would fit."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from rich.cells import cell_len
+
+from cnncalc.checks.base import Finding, Severity
+from cnncalc.errors import Span, printable
+
+Lines = Callable[[str], Sequence[str]]
+"""The lines of a file, by its path."""
+Piece = tuple[str, str]
+"""A piece of text with its style: empty for plain."""
+
+STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.ADVICE: "bold cyan"}
+FRAME = "bold blue"
+WIDEST = 160
+"""How much of a line is shown at most, in characters, about the place."""
+
+
+def full_text(findings: Sequence[Finding], files: Sequence[str], lines: Lines) -> str:
+    """Return the whole report as plain text."""
+    return "".join(text for finding in findings for _, text in told(finding, lines)) + summary(findings, files) + "\n"
+
+
+def told(finding: Finding, lines: Lines, width: int | None = None) -> Iterator[Piece]:
+    """Yield one finding in styled pieces, an empty line at its end; its notes wrapped to ``width``, if given."""
+    style = STYLES[finding.severity]
+    yield style, f"{finding.severity.value}[{finding.code}]"
+    yield "bold", f": {printable(finding.message)}\n"
+    labels = [*finding.others, *([] if _empty(finding) else [(finding.place.span, finding.label)])]
+    last = max([finding.place.span.line, *(label[0].line for label in labels)])
+    gutter = len(str(last))
+    yield FRAME, f"{' ' * gutter}--> "
+    yield "", f"{printable(finding.place.file)}:{finding.place.span.line}:{finding.place.span.column}\n"
+    yield from _excerpt(finding, lines(finding.place.file), gutter, style)
+    for kind, text in remarks(finding):
+        yield FRAME, f"{' ' * gutter} = "
+        yield "bold", f"{kind}: "
+        yield "", _wrapped(printable(text), gutter + 5 + len(kind), width) + "\n"
+    yield "", "\n"
+
+
+def remarks(finding: Finding) -> Iterator[Piece]:
+    """Yield what stands beneath the excerpt: the arithmetic, the way through the blocks, and what would fit."""
+    for note in finding.notes:
+        yield "note", note
+    if finding.calls or finding.more:
+        uses = ", ".join(f"line {call.line}" for call in finding.calls)
+        more = f", and {finding.more} more instance{'s' if finding.more > 1 else ''}" if finding.more else ""
+        yield "note", f"in {finding.place.path}{f', used in {uses}' if uses else ''}{more}"
+    for line in finding.helps:
+        yield "help", ", ".join(suggestion.text for suggestion in line)
+    if finding.fix and finding.fix.safe:
+        yield "help", f"{finding.fix.text} (`--fix` does it)"
+
+
+def summary(findings: Sequence[Finding], files: Sequence[str]) -> str:
+    """Return how much was found in how many files.
+
+    >>> summary([], ["net.yaml"])
+    'checked 1 file: everything fits'
+    """
+    checked = f"checked {len(files):,} file{'s' if len(files) != 1 else ''}"
+    if not findings:
+        return f"{checked}: everything fits"
+    counts = [(sum(one.severity is severity for one in findings), severity.value) for severity in Severity]
+    parts = [f"{n:,} {kind}{'s' if n > 1 and kind != 'advice' else ''}" for n, kind in counts if n]
+    return f"{checked}: {', '.join(parts)}"
+
+
+def _empty(finding: Finding) -> bool:
+    return finding.place.span == Span(1, 1, 1, 1) and not finding.label
+
+
+def _excerpt(finding: Finding, lines: Sequence[str], gutter: int, style: str) -> Iterator[Piece]:
+    """Yield the lines that the finding speaks of, each with what stands under it."""
+    marks = [(label.span, label.text, "-", FRAME) for label in finding.others if label.span.line <= len(lines)]
+    main = finding.place.span
+    if main.line <= len(lines):
+        marks.append((main, finding.label, "^", style))
+    if not marks:
+        return
+    yield FRAME, f"{' ' * gutter} |\n"
+    above = 0
+    for number in sorted({span.line for span, *_ in marks}):
+        if above and number > above + 2:
+            yield FRAME, "...\n"
+        above = number
+        yield from _line(number, lines[number - 1], [mark for mark in marks if mark[0].line == number], gutter)
+    yield FRAME, f"{' ' * gutter} |\n"
+
+
+def _line(number: int, line: str, marks: Iterable[tuple[Span, str, str, str]], gutter: int) -> Iterator[Piece]:
+    """Yield one line of the file and, for each mark on it, a line beneath: two marks never share one."""
+    ordered = sorted(marks, key=lambda mark: (mark[2] != "^", mark[0].column))
+    first = ordered[0][0].column
+    cut = max(0, first - WIDEST // 2) if len(line) > WIDEST else 0
+    shown = line[cut : cut + WIDEST]
+    before, after = "…" if cut else "", "…" if len(line) > cut + WIDEST else ""
+    yield FRAME, f"{number:>{gutter}} | "
+    yield "", f"{before}{printable(shown)}{after}\n"
+    for span, text, sign, style in ordered:
+        start = max(0, span.column - 1 - cut)
+        end = len(shown) if span.end_line > span.line else min(len(shown), span.end_column - 1 - cut)
+        indent = cell_len(before + printable(shown[:start]))
+        length = max(1, cell_len(printable(shown[start:end].rstrip())))
+        yield FRAME, f"{' ' * gutter} | "
+        yield style, f"{' ' * indent}{sign * length}{' ' if text else ''}{printable(text)}\n"
+
+
+def _wrapped(text: str, indent: int, width: int | None) -> str:
+    if width is None or indent + len(text) <= width or width - indent < 30:
+        return text
+    return textwrap.fill(
+        text, width - indent, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False
+    ).replace("\n" + " " * indent, "\n" + " " * indent)
