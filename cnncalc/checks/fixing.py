@@ -22,14 +22,23 @@ class Mended(NamedTuple):
     after: str
     fixed: tuple[Finding, ...]
 
+    def diff(self, file: str) -> str:
+        """Return what changes as a unified diff."""
+        from difflib import unified_diff
+
+        lines = unified_diff(
+            self.before.splitlines(keepends=True), self.after.splitlines(keepends=True), f"a/{file}", f"b/{file}"
+        )
+        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
 
 def mended(content: bytes, file: str, settings: Settings, *, unsafe: bool = False) -> Mended:
-    """Return a file's text with every fix in it, and again until none is left; the unsafe ones where asked for.
+    r"""Return a file's text with every fix in it, and again until none is left; the unsafe ones where asked for.
 
-    A round of fixes after which the file is refused for another reason is taken back.
+    A round that leaves a finding which it should have mended is taken back.
 
-    >>> mended(b"cnncalc: 1\\ninput: 010\\nlayers: [{linear: 1}]", "net.yaml", Settings()).after
-    'cnncalc: 1\\ninput: 10\\nlayers: [{linear: 1}]'
+    >>> mended(b"cnncalc: 1\ninput: 010\nlayers: [{linear: 1}]", "net.yaml", Settings()).after
+    'cnncalc: 1\ninput: 10\nlayers: [{linear: 1}]'
     """
     before = text = content.decode("utf-8-sig", "replace")
     fixed: list[Finding] = []
@@ -40,7 +49,7 @@ def mended(content: bytes, file: str, settings: Settings, *, unsafe: bool = Fals
             break
         trial = applied(text, [edit for one in chosen for edit in (one.fix.edits if one.fix else ())])
         after = check_survey(survey(trial.encode("utf-8", "surrogatepass"), file), settings)
-        if trial == text or worse(findings, after, chosen):
+        if trial == text or left(chosen, after):
             break
         text, findings = trial, after
         fixed += chosen
@@ -59,11 +68,10 @@ def compatible(findings: Iterable[Finding]) -> list[Finding]:
     return chosen
 
 
-def worse(before: Iterable[Finding], after: Iterable[Finding], chosen: Iterable[Finding]) -> bool:
-    """Return whether a fix has left its own finding where it was: no fix may be tried for ever."""
-    mended_ = {(one.code, one.message, one.place.span.line) for one in chosen}
-    left = {(one.code, one.message, one.place.span.line) for one in after}
-    return bool(mended_ & left) and len(list(after)) >= len(list(before))
+def left(chosen: Iterable[Finding], after: Iterable[Finding]) -> bool:
+    """Return whether a finding is still there after its fix: no fix is tried for ever."""
+    there = {(one.code, one.message, one.place.span.line) for one in after}
+    return any((one.code, one.message, one.place.span.line) in there for one in chosen)
 
 
 def _overlap(one: Edit, two: Edit) -> bool:

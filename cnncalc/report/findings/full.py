@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
 
 from cnncalc.checks.base import Finding, Severity
 from cnncalc.errors import Span, printable
@@ -24,6 +26,14 @@ WIDEST = 160
 def full_text(findings: Sequence[Finding], files: Sequence[str], lines: Lines) -> str:
     """Return the whole report as plain text."""
     return "".join(text for finding in findings for _, text in told(finding, lines)) + summary(findings, files) + "\n"
+
+
+def print_full(findings: Sequence[Finding], files: Sequence[str], lines: Lines, console: Console) -> None:
+    """Print the whole report on a console, in its colours and its width."""
+    for finding in findings:
+        console.print(Text.assemble(*[(text, style) for style, text in told(finding, lines, console.width)]), end="")
+    style = STYLES[min(findings, key=lambda one: list(Severity).index(one.severity)).severity] if findings else "green"
+    console.print(Text(summary(findings, files), style=style))
 
 
 def told(finding: Finding, lines: Lines, width: int | None = None) -> Iterator[Piece]:

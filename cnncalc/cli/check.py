@@ -1,0 +1,261 @@
+"""``cnncalc check``: what does not fit, where, why, and what would."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cnncalc.cli.rule import complete_rule
+from cnncalc.cli.zoo import complete_spec
+from cnncalc.errors import UsageError
+
+if TYPE_CHECKING:
+    from cnncalc.checks.base import Finding
+    from cnncalc.checks.baseline import Baseline
+    from cnncalc.checks.run import Checked
+    from cnncalc.checks.settings import Settings
+
+app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
+
+STDIN = "-"
+MANY = 50
+"""From how many files on a progress bar is worth its line."""
+
+
+class Format(StrEnum):
+    """What the findings are written as."""
+
+    full = "full"
+    concise = "concise"
+    json = "json"
+    jsonl = "jsonl"
+    sarif = "sarif"
+    github = "github"
+    junit = "junit"
+
+
+class FailOn(StrEnum):
+    """From which severity on the exit code is 1."""
+
+    error = "error"
+    warning = "warning"
+    advice = "advice"
+    never = "never"
+
+
+class Color(StrEnum):
+    """When the report is in colour."""
+
+    auto = "auto"
+    always = "always"
+    never = "never"
+
+
+EPILOG = """
+Examples:
+
+- `cnncalc check net.yaml` -- one spec
+
+- `cnncalc check specs/` -- every spec below a folder
+
+- `cnncalc check --select CNN1,CNN2 --fail-on warning specs/` -- some rules, warnings fail too
+
+- `cnncalc check --format sarif -o findings.sarif specs/` -- for code scanning
+
+- `cnncalc check --fix --diff net.yaml` -- what would be mended
+
+- `cnncalc check --baseline sizes.json specs/` -- fail where a network grew since `--write-baseline sizes.json`
+
+Exit code: 0 nothing at or above `--fail-on`, 1 findings, 2 a bad option or a path that cannot be read.
+`cnncalc rule CNN101` explains a code.
+"""
+
+
+@app.command(epilog=EPILOG)
+def check(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH...",
+            help="Spec files, folders, patterns, zoo:NAME, or - for standard input.",
+            autocompletion=complete_spec,
+        ),
+    ],
+    format: Annotated[Format, typer.Option(help="How the findings are written.")] = Format.full,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="PATH", help="Write to a file, whole or not at all.")
+    ] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RULES",
+            help="Only these rules: codes, their beginnings, or names, with commas.",
+            autocompletion=complete_rule,
+        ),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(metavar="RULES", help="Not these rules.", autocompletion=complete_rule)
+    ] = None,
+    severity: Annotated[
+        list[str] | None, typer.Option(metavar="RULE=LEVEL", help="Another severity: error, warning or advice.")
+    ] = None,
+    fail_on: Annotated[FailOn | None, typer.Option(help="Exit with 1 from this severity on; error by default.")] = None,
+    exclude: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Leave out files and folders.")] = None,
+    force_exclude: Annotated[bool, typer.Option(help="Leave them out also where they are named.")] = False,
+    allow_empty: Annotated[bool, typer.Option(help="It is no error if there is no file to check.")] = False,
+    config: Annotated[Path | None, typer.Option(metavar="FILE", help="Read this configuration.")] = None,
+    isolated: Annotated[bool, typer.Option(help="Read no configuration.")] = False,
+    stdin_filename: Annotated[str, typer.Option(metavar="NAME", help="What standard input is called.")] = "<stdin>",
+    jobs: Annotated[int, typer.Option("-j", "--jobs", min=0, help="Processes; 0 for as many as pay.")] = 0,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what is safe to mend, in the files.")] = False,
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="Mend also what changes the network, such as a padding.")
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what would be mended, and change nothing.")] = False,
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Fail where a network grew since this was written.")
+    ] = None,
+    max_growth: Annotated[
+        str | None, typer.Option(metavar="PERCENT", help="How much it may grow; 0 by default.")
+    ] = None,
+    write_baseline: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the totals of all files.")] = None,
+    color: Annotated[Color, typer.Option(help="When to use colour; NO_COLOR is heeded.")] = Color.auto,
+) -> None:
+    """Say which strides and filters do not fit, where, why, and what would."""
+    from cnncalc.checks.baseline import baseline_text, read_baseline
+    from cnncalc.checks.configuration import configuration, with_options
+    from cnncalc.checks.engine import fails
+    from cnncalc.checks.files import discover
+
+    settings = with_options(
+        configuration(Path.cwd(), config=config, isolated=isolated),
+        select=_words(select),
+        ignore=_words(ignore),
+        severity=_words(severity),
+        fail_on=fail_on.value if fail_on else None,
+        exclude=exclude or [],
+        growth=max_growth,
+    )
+    files = discover(paths, settings, force_exclude=force_exclude)
+    if not files and not allow_empty:
+        raise UsageError("there is no spec to check; --allow-empty makes that no error")
+    if fix or unsafe_fixes or diff:
+        changed = _mend(files, settings, unsafe=unsafe_fixes, diff=diff, stdin_filename=stdin_filename)
+        if diff:
+            raise typer.Exit(int(changed))
+    known = read_baseline(baseline) if baseline else {}
+    checked = list(_progress(_checked(files, settings, known, jobs, stdin_filename), len(files)))
+    if write_baseline is not None:
+        from cnncalc.report.destination import send
+
+        send(baseline_text({one.file: one.totals for one in checked if one.totals is not None}), write_baseline)
+    findings = [finding for one in checked for finding in one.findings]
+    _write(findings, [one.file for one in checked], format, output, color, stdin_filename)
+    raise typer.Exit(int(fails(findings, settings.fail_on)))
+
+
+def _words(values: list[str] | None) -> list[str]:
+    """Return the words of an option that may be given several times, each with several words between commas."""
+    return [word.strip() for value in values or [] for word in value.split(",") if word.strip()]
+
+
+def _checked(
+    files: Sequence[str], settings: Settings, known: Baseline, jobs: int, stdin_filename: str
+) -> Iterator[Checked]:
+    from cnncalc.checks.run import check_file, check_files
+
+    if STDIN in files:
+        yield check_file(stdin_filename, settings, known, stdin())
+    yield from check_files([file for file in files if file != STDIN], settings, known, jobs)
+
+
+@cache
+def stdin() -> bytes:
+    """Return what standard input holds, up to more than a spec may have."""
+    from cnncalc.spec.source import MAX_BYTES
+
+    return sys.stdin.buffer.read(MAX_BYTES + 1)
+
+
+def _progress(checked: Iterator[Checked], total: int) -> Iterator[Checked]:
+    """Yield what is checked; on a terminal, show how far it is, if it takes a while."""
+    if total < MANY or not sys.stderr.isatty():
+        yield from checked
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(checked, "checking", total, console=Console(stderr=True), transient=True)
+
+
+def _mend(files: Sequence[str], settings: Settings, *, unsafe: bool, diff: bool, stdin_filename: str) -> bool:
+    """Mend files, or show what would be mended; return whether there was anything. Standard input goes to output."""
+    from cnncalc.checks.files import read_spec
+    from cnncalc.checks.fixing import mended
+    from cnncalc.report.destination import send
+
+    changed = fixed = 0
+    for file in files:
+        if file.startswith("zoo:"):
+            continue
+        content = stdin() if file == STDIN else read_spec(file)
+        found = mended(content, stdin_filename if file == STDIN else file, settings, unsafe=unsafe)
+        if found.after == found.before:
+            continue
+        changed, fixed = changed + 1, fixed + len(found.fixed)
+        if diff:
+            sys.stdout.write(found.diff(file))
+        elif file != STDIN:
+            send(found.after, Path(file))
+    verb = "would be mended" if diff else "mended"
+    sys.stderr.write(
+        f"{fixed} finding{'s' if fixed != 1 else ''} {verb} in {changed} file{'s' if changed != 1 else ''}\n"
+    )
+    return bool(changed)
+
+
+def _write(
+    findings: Sequence[Finding],
+    files: Sequence[str],
+    format: Format,
+    output: Path | None,
+    color: Color,
+    stdin_filename: str,
+) -> None:
+    """Write the report: in colour on a terminal, wrapped to its width; plain and whole elsewhere."""
+    lines = _lines(stdin_filename)
+    if format is Format.full and output is None and (color is Color.always or sys.stdout.isatty()):
+        from rich.console import Console
+
+        from cnncalc.report.findings.full import print_full
+
+        plain = color is Color.never
+        console = Console(
+            force_terminal=True if color is Color.always else None, no_color=plain or None, highlight=False, emoji=False
+        )
+        print_full(findings, files, lines, console)
+        return
+    from importlib import import_module
+
+    from cnncalc.report.destination import send
+
+    module = import_module(f"cnncalc.report.findings.{format.value}")
+    send(getattr(module, f"{format.value}_text")(findings, files, lines), output)
+
+
+def _lines(stdin_filename: str) -> Callable[[str], Sequence[str]]:
+    """Return what gives the lines of a file that was checked."""
+    from cnncalc.checks.files import read_spec
+
+    @lru_cache(maxsize=8)
+    def lines(file: str) -> Sequence[str]:
+        content = stdin() if file == stdin_filename else read_spec(file)
+        return content.decode("utf-8-sig", "replace").splitlines()
+
+    return lines
