@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cnncalc.analysis import analyze as analyze
+    from cnncalc.checks.engine import check as check
     from cnncalc.spec.load import load as load
     from cnncalc.spec.load import loads as loads
 
@@ -21,9 +22,10 @@ _HOMES = {
     "load": "cnncalc.spec.load",
     "loads": "cnncalc.spec.load",
     "analyze": "cnncalc.analysis",
+    "check": "cnncalc.checks.engine",
 }
 
-__all__ = ["__version__", "analyze", "load", "loads"]
+__all__ = ["__version__", "analyze", "check", "load", "loads"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public function

@@ -2,12 +2,25 @@
 
 from collections.abc import Iterable
 from itertools import groupby
+from pathlib import Path
 
 from cnncalc.checks import RULES, rule
 from cnncalc.checks.base import Finding, Severity
+from cnncalc.checks.files import read_spec
 from cnncalc.checks.ignores import ignored
 from cnncalc.checks.settings import Settings
 from cnncalc.checks.survey import Survey, survey
+
+
+def check(source: str | Path, settings: Settings | None = None) -> list[Finding]:
+    """Return what the rules find in a spec file, in ``zoo:name``, or in standard input (``-``).
+
+    Raises UsageError for a path that cannot be read, and nothing for what is in it: that is in the findings.
+
+    >>> check("zoo:lenet5")
+    []
+    """
+    return check_text(read_spec(str(source)), str(source), settings)
 
 
 def check_text(content: bytes, file: str, settings: Settings | None = None) -> list[Finding]:
