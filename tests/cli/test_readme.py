@@ -52,3 +52,10 @@ def test_ci_runs_the_readmes_test_command():
     commands = [block.strip() for block in blocks() if block.startswith("python3 -m venv")]
     assert len(commands) == 2
     assert f"\n{commands[1]}\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_the_finding_is_what_is_printed(tmp_path):
+    path = tmp_path / "seven.yaml"
+    path.write_text("cnncalc: 1\ninput: 1x7x7\nlayers:\n- {conv: 8, kernel: 3, stride: 3}\n", encoding="utf-8")
+    out, _ = cnncalc("check", "seven.yaml", cwd=tmp_path, check=1)
+    assert f"$ cnncalc check seven.yaml\n{out}" in README
