@@ -159,7 +159,11 @@ class YamlUnsafe(SpecError):
 
 
 class DuplicateKey(SpecError):
-    """A key given twice in one mapping."""
+    """A key given twice in one mapping; ``first`` is where it stands the first time."""
+
+    def __init__(self, place: Place, fact: str, *, help: str = "", first: Span | None = None) -> None:
+        super().__init__(place, fact, help=help)
+        self.first = first
 
 
 class AmbiguousScalar(SpecError):

@@ -117,11 +117,20 @@ class Refused(Rule):
     refuses: ClassVar[type[CnncalcError]]
 
     def findings(self, survey: "Survey", threshold: Fraction | None) -> Iterator[Finding]:  # noqa: ARG002 - as Rule's
-        """Yield a finding for each error of the kind."""
+        """Yield a finding for each error of the kind; a line that fails alike many times is told once and copied."""
+        known: dict[tuple[object, ...], Finding] = {}
         for refusal in survey.refusals:
             if self.concerns(refusal):
-                calls = refusal.node.origin.calls if refusal.node else ()
-                yield self.told(refusal, survey)._replace(calls=calls)
+                node = refusal.node
+                calls = node.origin.calls if node else ()
+                key = (
+                    (id(node.layer), node.inputs, node.origin.span, calls, refusal.error.fact)
+                    if node
+                    else (id(refusal),)
+                )
+                if key not in known:
+                    known[key] = self.told(refusal, survey)._replace(calls=calls)
+                yield known[key]._replace(place=known[key].place._replace(path=refusal.error.place.path))
 
     def concerns(self, refusal: "Refusal") -> bool:
         """Return whether an error is this rule's to tell."""

@@ -49,6 +49,8 @@ class Survey:
         self.guessed: set[str] = set()
         self.baseline: Mapping[str, int] = {}
         """What the network had when the baseline was written, by measure; empty without one."""
+        self.tries = 500_000
+        """How many more layers may be worked out in search of what would fit."""
 
     @cached_property
     def lines(self) -> list[str]:
@@ -64,6 +66,11 @@ class Survey:
     def described(self) -> Mapping[str, Facts]:
         """The facts of all nodes that could be described, by path, those that hang on a guess included."""
         return {one.node.path: one for one in self.analysis.facts} if self.analysis else {}
+
+    @cached_property
+    def positions(self) -> Mapping[str, int]:
+        """Where each node stands in the graph's list, by path."""
+        return {node.path: at for at, node in enumerate(self.graph.nodes)} if self.graph else {}
 
     @cached_property
     def mappings(self) -> Mapping[Span, Marked]:

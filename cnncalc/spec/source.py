@@ -202,9 +202,8 @@ class _Reader:
         assert isinstance(owner, Mapping)
         if text in owner:
             first = owner.keys_at[text]
-            raise DuplicateKey(
-                Place(self.file, span), f"the key '{text[:60]}' must be given once ({twice(first, span)})"
-            )
+            fact = f"the key '{text[:60]}' must be given once ({twice(first, span)})"
+            raise DuplicateKey(Place(self.file, span), fact, first=first)
         self.keys[-1] = (text, span)
 
     def _add(self, value: object, span: Span) -> None:
