@@ -1,6 +1,6 @@
 """The network as a flat list of nodes, each after all of its inputs, and the only loop over them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from cnncalc.errors import DoesNotCompute, LayerError, Place, Span
@@ -56,14 +56,23 @@ class Graph(NamedTuple):
     budget: Mapping[str, Claim] = {}
 
 
-def walk(graph: Graph, values: Mapping[str, Value], step: Callable[[Node, list[Value]], Value]) -> dict[str, Value]:
+def walk(
+    graph: Graph,
+    values: Mapping[str, Value],
+    step: Callable[[Node, list[Value]], Value],
+    forget: Mapping[str, Iterable[str]] = {},
+) -> dict[str, Value]:
     """Return the value at every node: ``values`` at the inputs, and what ``step`` makes of its inputs' values at each.
+
+    ``forget`` has, for a node, the values to drop once it has been visited.
 
     Raises SpecError: a LayerError raised by ``step`` with the place of its node.
     """
     found = dict(values)
     for node in graph.nodes:
         visit(node, found, step)
+        for path in forget.get(node.path, ()):
+            del found[path]
     return found
 
 

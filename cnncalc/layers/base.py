@@ -37,6 +37,9 @@ class Layer(BaseModel):
     joins: ClassVar[bool] = False
     """Whether the op's value is a list of operands."""
 
+    is_view: ClassVar[bool] = False
+    """Whether the output is the first input's memory, looked at in another way."""
+
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         """Return the output shape; raise a LayerError with the bare fact where there is none."""
         return inputs[0]

@@ -15,6 +15,8 @@ from cnncalc.layers.fields import Pair, Positive, ShapeField, fraction, number, 
 class Identity(Layer):
     """The input, unchanged."""
 
+    is_view: ClassVar[bool] = True
+
 
 def _rate(value: object, info: ValidationInfo) -> Fraction | None:
     if value is None:
@@ -40,6 +42,8 @@ class Flatten(Layer):
     (400,)
     """
 
+    is_view: ClassVar[bool] = True
+
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         """Return the number of elements."""
         return (elements(inputs[0]),)
@@ -57,6 +61,7 @@ class Reshape(Layer):
     """
 
     argument: ClassVar[str] = "shape"
+    is_view: ClassVar[bool] = True
 
     shape: ShapeField
 
@@ -92,6 +97,7 @@ class Slice(Layer):
     """
 
     argument: ClassVar[str] = "channels"
+    is_view: ClassVar[bool] = True
 
     channels: Annotated[Pair, PlainValidator(_range), WithJsonSchema({"kind": "range"})]
 

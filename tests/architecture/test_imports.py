@@ -14,7 +14,7 @@ ORDER = [
     {"layers"},
     {"graph", "zoo"},
     {"spec", "analysis"},
-    {"claims"},
+    {"claims", "liveness"},
     {"checks", "execute"},
     {"report"},
     {"cli"},
