@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from cnncalc.checks.base import Finding, Fix, Label, Refused, Suggestion
-from cnncalc.checks.fit import asymmetric, leftover, paddings, same, sizes, strides
+from cnncalc.checks.fit import asymmetric, leftover, long_enough, paddings, same, sizes, strides
 from cnncalc.checks.mending import resized, setting
 from cnncalc.checks.survey import Refusal, Survey
 from cnncalc.checks.words import axes_text, counted, input_text, listing, window_text
@@ -57,7 +57,7 @@ class DoesNotFit(Refused):
             f"{window_text(node, len(spatial))} {own} does not fit {input_text(spatial)}",
             label=", ".join(ways),
             others=(Label(survey.where(came_from), f"the {sizes_text(spatial)} input"),) if came_from else (),
-            notes=(*_formulas(slides, bad, alike=alike), lost(slides)),
+            notes=(*_formulas(slides, bad, alike=alike), *([lost(slides)] if all(map(long_enough, slides)) else [])),
             helps=helps,
             fix=Fix(padded.text, padded.edits, safe=False) if padded else None,
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from cnncalc.slide import Slide
 
 Pair = tuple[int, int]
+FAR = 10_000
 
 
 def leftover(slide: Slide) -> int:
@@ -16,8 +17,15 @@ def leftover(slide: Slide) -> int:
     return _room(slide) % slide.stride
 
 
+def long_enough(slide: Slide) -> bool:
+    """Return whether the padded input is as long as the window."""
+    return _room(slide) >= 0
+
+
 def paddings(slide: Slide, most: int | None = None) -> list[int]:
     """Return the symmetric paddings that fit, from 0 to reach - 1 or to ``most``, the nearest to the present one first.
+
+    One that fits is within a stride of any other; of those, no more are looked at than ``FAR`` away.
 
     >>> paddings(Slide(size=7, kernel=3, stride=3))
     [1]
@@ -26,7 +34,7 @@ def paddings(slide: Slide, most: int | None = None) -> list[int]:
     """
     present = slide.before + slide.after
     most = slide.reach - 1 if most is None else min(most, slide.reach - 1)
-    fitting = [q for q in range(most + 1) if (slide.size - slide.reach + 2 * q) % slide.stride == 0]
+    fitting = [q for q in _near(slide, most + 1) if (slide.size - slide.reach + 2 * q) % slide.stride == 0]
     fitting = [q for q in fitting if slide.size - slide.reach + 2 * q >= 0]
     return sorted(fitting, key=lambda q: (abs(2 * q - present), q))
 
@@ -39,7 +47,7 @@ def asymmetric(slide: Slide, most: int | None = None) -> Pair | None:
     """
     present = slide.before + slide.after
     most = slide.reach - 1 if most is None else min(most, slide.reach - 1)
-    pairs = [(q, q + 1) for q in range(most)]
+    pairs = [(q, q + 1) for q in _near(slide, most)]
     fitting = [pair for pair in pairs if slide.size - slide.reach + sum(pair) >= 0]
     fitting = [pair for pair in fitting if (slide.size - slide.reach + sum(pair)) % slide.stride == 0]
     return min(fitting, key=lambda pair: abs(sum(pair) - present), default=None)
@@ -73,6 +81,11 @@ def sizes(slide: Slide) -> Iterator[int]:
     if below >= 1 and _room(slide._replace(size=below)) >= 0:
         yield below
     yield below + slide.stride
+
+
+def _near(slide: Slide, end: int) -> range:
+    present, far = (slide.before + slide.after) // 2, min(slide.stride, FAR) + 1
+    return range(max(0, present - far), min(end, present + far))
 
 
 def _room(slide: Slide) -> int:

@@ -88,7 +88,7 @@ def added(
         shape = output_shape(node.layer, shapes)
     except LayerError:
         return None
-    says = " and ".join(f"`{{{text}}}` on {node.inputs[index]}" for index, (text, _) in layers.items())
+    says = " and ".join(f"`{{{text}}}` after {node.inputs[index]}" for index, (text, _) in layers.items())
     return Suggestion(f"{says} gives {sizes_text(shape)}", tuple(edits) if whole else (), shape)
 
 

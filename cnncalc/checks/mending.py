@@ -34,7 +34,8 @@ def adding(survey: Survey, data: Mapping, text: str) -> Edit:
     if first.end_line == first.line:  # below the first option, at the end of its line, comment included
         indent = " " * (first.column - 1)
         return Edit(Span(first.line, end, first.line, end), f"\n{indent}{text}")
-    return Edit(at, f"\n{' ' * (first.column - 1)}{text}")
+    end = len(survey.lines[last.end_line - 1]) + 1
+    return Edit(Span(last.end_line, end, last.end_line, end), f"\n{' ' * (first.column - 1)}{text}")
 
 
 def resized(survey: Survey, node: Node, sizes: Sequence[int]) -> tuple[Edit, ...]:

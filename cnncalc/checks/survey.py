@@ -104,10 +104,22 @@ class Survey:
 
     def stretch(self, data: Marked, name: str) -> Span:
         """Return the stretch of a key and its value, the value's quotes included."""
-        key, value = data.keys_at[name], data.values_at[name]
+        key, value = data.keys_at[name], self._written(data[name], data.values_at[name])
         line = self.lines[value.end_line - 1] if value.end_line <= len(self.lines) else ""
         quoted = line[value.end_column - 1 : value.end_column] in ("'", '"')
         return Span(key.line, key.column, value.end_line, value.end_column + quoted)
+
+    def _written(self, value: object, at: Span) -> Span:
+        """Return the place of a value, or of the last one in it: YAML ends a list of lines where the next line begins."""
+        while isinstance(value, Marked | Sequenced) and value and at.end_line <= len(self.lines):
+            if at.end_column > 1 and self.lines[at.end_line - 1][at.end_column - 2] in "]}":
+                break
+            if isinstance(value, Sequenced):
+                value, at = value[-1], value.items_at[-1]
+            else:
+                last = next(reversed(value))
+                value, at = value[last], value.values_at[last]
+        return at
 
     def source(self, node: Node, same: Callable[[Shape], object] = lambda shape: shape[1:]) -> str:
         """Return the path of the input or node that made what ``same`` sees of a node's first input.

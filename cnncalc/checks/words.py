@@ -33,12 +33,27 @@ def input_text(sizes: Sequence[int]) -> str:
 
 
 def axes_text(values: Sequence[int]) -> str:
-    """Return one number for all axes where they agree, else one for each.
+    """Return one number for all axes where they agree, else one for each; 0x7 would be a number to YAML.
 
-    >>> axes_text([3, 3]), axes_text([1, 7])
-    ('3', '1x7')
+    >>> axes_text([3, 3]), axes_text([1, 7]), axes_text([0, 7])
+    ('3', '1x7', '[0, 7]')
     """
-    return str(values[0]) if len(set(values)) == 1 else sizes_text(values)
+    if len(set(values)) == 1:
+        return str(values[0])
+    return str(list(values)) if values[0] == 0 else sizes_text(values)
+
+
+def percent(part: int, whole: int) -> str:
+    """Return a share of a whole that is not 0, in percent; neither all nor nothing unless it is.
+
+    >>> percent(13, 49), percent(1, 900), percent(899, 900), percent(7, 7)
+    ('27%', 'under 1%', 'over 99%', '100%')
+    """
+    if 0 < 100 * part < whole:
+        return "under 1%"
+    if 99 * whole < 100 * part < 100 * whole:
+        return "over 99%"
+    return f"{100 * part / whole:.0f}%"
 
 
 def listing(pairs: Sequence[tuple[int, int]]) -> str:
