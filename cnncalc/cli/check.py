@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
@@ -156,7 +157,7 @@ def check(
 
         send(baseline_text({one.file: one.totals for one in checked if one.totals is not None}), write_baseline)
     findings = [finding for one in checked for finding in one.findings]
-    _write(findings, [one.file for one in checked], format, output, color, stdin_filename)
+    _write(findings, [one.file for one in checked], format, output, color, stdin_filename, settings)
     raise typer.Exit(int(fails(findings, settings.fail_on)))
 
 
@@ -227,6 +228,7 @@ def _write(
     output: Path | None,
     color: Color,
     stdin_filename: str,
+    settings: Settings,
 ) -> None:
     """Write the report: in colour on a terminal, wrapped to its width; plain and whole elsewhere."""
     lines = _lines(stdin_filename)
@@ -245,17 +247,23 @@ def _write(
 
     from cnncalc.report.destination import send
 
+    options: dict[str, object] = {}
+    if format is Format.junit:
+        options["fail_on"] = settings.fail_on
+    elif format in (Format.github, Format.sarif) and (workspace := os.environ.get("GITHUB_WORKSPACE")):
+        options["root"] = Path(workspace)  # the runner's paths are from there, wherever a step works
     module = import_module(f"cnncalc.report.findings.{format.value}")
-    send(getattr(module, f"{format.value}_text")(findings, files, lines), output)
+    send(getattr(module, f"{format.value}_text")(findings, files, lines, **options), output)
 
 
 def _lines(stdin_filename: str) -> Callable[[str], Sequence[str]]:
     """Return what gives the lines of a file that was checked."""
     from cnncalc.checks.files import read_spec
+    from cnncalc.checks.survey import split_lines
 
     @lru_cache(maxsize=8)
     def lines(file: str) -> Sequence[str]:
         content = stdin() if file == stdin_filename else read_spec(file)
-        return content.decode("utf-8-sig", "replace").splitlines()
+        return split_lines(content.decode("utf-8-sig", "replace"))
 
     return lines

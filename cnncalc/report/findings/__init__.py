@@ -13,10 +13,22 @@ Lines = Callable[[str], Sequence[str]]
 """The lines of a file, by its path."""
 
 
+def remarks(finding: Finding) -> Iterator[tuple[str, str]]:
+    """Yield what stands beneath the excerpt: the arithmetic, the way through the blocks, and what would fit."""
+    for note in finding.notes:
+        yield "note", note
+    if finding.calls or finding.more:
+        uses = ", ".join(f"line {call.line}" for call in finding.calls)
+        more = f", and {finding.more} more instance{'s' if finding.more > 1 else ''}" if finding.more else ""
+        yield "note", f"in {finding.place.path}{f', used in {uses}' if uses else ''}{more}"
+    for line in finding.helps:
+        yield "help", ", ".join(suggestion.text for suggestion in line)
+    if finding.fix and finding.fix.safe:
+        yield "help", f"{finding.fix.text} (`--fix` does it)"
+
+
 def paragraphs(finding: Finding) -> Iterator[str]:
     """Yield a finding in plain lines, for a format that has one text for all: the headline first, then the remarks."""
-    from cnncalc.report.findings.full import remarks
-
     yield printable(f"{finding.message}: {finding.label}" if finding.label else finding.message)
     for other in finding.others:
         yield f"note: line {other.span.line}: {printable(other.text)}"

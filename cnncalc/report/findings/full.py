@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -11,9 +11,8 @@ from rich.text import Text
 
 from cnncalc.checks.base import Finding, Severity
 from cnncalc.errors import Span, printable
+from cnncalc.report.findings import Lines, remarks
 
-Lines = Callable[[str], Sequence[str]]
-"""The lines of a file, by its path."""
 Piece = tuple[str, str]
 """A piece of text with its style: empty for plain."""
 
@@ -52,20 +51,6 @@ def told(finding: Finding, lines: Lines, width: int | None = None) -> Iterator[P
         yield "bold", f"{kind}: "
         yield "", _wrapped(printable(text), gutter + 5 + len(kind), width) + "\n"
     yield "", "\n"
-
-
-def remarks(finding: Finding) -> Iterator[Piece]:
-    """Yield what stands beneath the excerpt: the arithmetic, the way through the blocks, and what would fit."""
-    for note in finding.notes:
-        yield "note", note
-    if finding.calls or finding.more:
-        uses = ", ".join(f"line {call.line}" for call in finding.calls)
-        more = f", and {finding.more} more instance{'s' if finding.more > 1 else ''}" if finding.more else ""
-        yield "note", f"in {finding.place.path}{f', used in {uses}' if uses else ''}{more}"
-    for line in finding.helps:
-        yield "help", ", ".join(suggestion.text for suggestion in line)
-    if finding.fix and finding.fix.safe:
-        yield "help", f"{finding.fix.text} (`--fix` does it)"
 
 
 def summary(findings: Sequence[Finding], files: Sequence[str]) -> str:
