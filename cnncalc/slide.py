@@ -94,6 +94,32 @@ class Slide(NamedTuple):
         end = (self.windows() - 1) * self.stride - self.before + self.reach
         return max(0, self.size - end - max(0, self.stride - self.reach))
 
+    def reads(self, window: int) -> range:
+        """Return the real positions that one window reads.
+
+        >>> list(Slide(7, kernel=3, stride=2, before=1, after=1, dilation=2).reads(0))
+        [1, 3]
+        """
+        first = window * self.stride - self.before
+        end = min(first + self.reach, self.size)
+        if first < 0:
+            first += -(first // self.dilation) * self.dilation
+        return range(first, end, self.dilation)
+
+    def read_by(self, position: int, windows: int) -> range:
+        """Return the windows, of so many, that read one position: what a transposed convolution gathers.
+
+        >>> list(Slide(7, kernel=3, stride=2).read_by(2, windows=3)), list(Slide(7, kernel=3, stride=2).read_by(3, 3))
+        ([0, 1], [1])
+        """
+        step = self.dilation // gcd(self.stride, self.dilation)
+        last = min((position + self.before) // self.stride, windows - 1)
+        first = max(0, -(-(position + self.before - self.reach + 1) // self.stride))
+        for window in range(last, max(first - 1, last - step), -1):  # those that read it are step apart
+            if (position + self.before - window * self.stride) % self.dilation == 0:
+                return range(window, first - 1, -step)[::-1]
+        return range(0)
+
     def taps(self, windows: int) -> int:
         """Return how many taps of ``windows`` windows read real positions, padding and overhang apart.
 

@@ -1,6 +1,6 @@
 """Adaptive and global pooling: windows chosen so that the output has a given size."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import prod
 from typing import ClassVar
 
@@ -36,6 +36,10 @@ class Binned(Layer):
         if len(grown) != len(bins):  # the tensor's axes are not the image's
             return grown
         return tuple(Extent.WHOLE if axis.bins == 1 else f for f, axis in zip(grown, bins, strict=True))
+
+    def reads(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> Callable[[int], range]:
+        """Return the positions of one window."""
+        return self.bins(inputs[0][1:])[axis].window
 
     def operations(self, inputs: Sequence[Shape], output: Shape) -> int:
         """Return the additions and a division for a mean, the comparisons for a maximum, at the windows' real sizes."""

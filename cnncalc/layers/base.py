@@ -1,6 +1,6 @@
 """What every layer is: options with their kinds, and integer rules for shape, parameters, MACs and receptive field."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import gcd, prod
 from typing import TYPE_CHECKING, ClassVar
@@ -79,6 +79,16 @@ class Layer(BaseModel):
         if len(slides) == 2 and slides[0] == slides[1]:  # a square, as most are
             return [slides[0].field] * 2
         return [slide.field for slide in slides]
+
+    def reads(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> "Callable[[int], range] | None":
+        """Return which positions of an operand an output position reads along a spatial axis; None for all of them.
+
+        Only positions that exist are read: never padding.
+        """
+        slides = self.slides(inputs[0][1:])
+        if slides:
+            return slides[axis].reads
+        return lambda position: range(position, position + 1)
 
     def settings(self, rank: int) -> str:
         """Return the kernel and the options that are not at their defaults as one line, the argument first.

@@ -1,6 +1,6 @@
 """Transposed convolution: each input position spreads a kernel over the output."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import prod
 from typing import ClassVar
@@ -94,6 +94,11 @@ class ConvTranspose(Layer):
                 spatial, kernels, strides, reaches, pads, dilations, extra, strict=True
             )
         ]
+
+    def reads(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> Callable[[int], range]:
+        """Return the input positions whose kernels an output position lies under."""
+        slide, windows = self.slides(inputs[0][1:])[axis], inputs[0][1 + axis]
+        return lambda position: slide.read_by(position, windows)
 
     def steps(self, source: Shape) -> Sequence[ReceptiveField | None]:
         """Return the input positions that an output reads, along each axis."""

@@ -1,6 +1,6 @@
 """Layers that join several tensors: add, multiply, concat."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import WithJsonSchema
@@ -42,6 +42,13 @@ class Merge(Layer):
             (shape[0], *(w - before - after for w, (before, after) in zip(shape[1:], margins, strict=True)))
             for shape, margins in zip(inputs, self.margins(inputs), strict=True)
         ]
+
+    def reads(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> Callable[[int], range]:
+        """Return the same position, moved by what is cut off; of an operand stretched from size 1, its only one."""
+        before, size = self.margins(inputs)[operand][axis][0], inputs[operand][1 + axis]
+        if size == 1:
+            return lambda _: range(1)
+        return lambda position: range(position + before, position + before + 1)
 
     def receptive_field(self, inputs: Sequence[Shape], fields: Sequence[Field]) -> Field:
         """Return the union of the operands' fields, each moved by what is cut off before it."""

@@ -47,6 +47,9 @@ class InstanceNorm(Norm):
         """Return WHOLE along every axis."""
         return everywhere(fields[0], Extent.WHOLE)
 
+    def reads(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> None:
+        """Return None: all of them."""
+
 
 class GroupNorm(InstanceNorm):
     """Normalisation over the positions of each group of channels.

@@ -1,6 +1,6 @@
 """Layers that change the spatial size without a kernel: upsample, pad, crop, pixel_shuffle."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import prod
 from typing import Annotated, ClassVar, Literal
@@ -36,6 +36,17 @@ class Upsample(Layer):
     def operations(self, inputs: Sequence[Shape], output: Shape) -> int:
         """Return nothing for nearest; for bilinear 2**axes products and one addition less, an element."""
         return (2 * 2 ** (len(output) - 1) - 1) * elements(output) if self.mode == "bilinear" else 0
+
+    def reads(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> Callable[[int], range]:
+        """Return one position for nearest, for bilinear the one or two between which an output lies."""
+        size = inputs[0][1 + axis]
+        factor = output[1 + axis] // size
+        if self.mode == "nearest":
+            return lambda position: range(position // factor, position // factor + 1)
+        return lambda position: range(
+            max(0, (2 * position + 1 - factor) // (2 * factor)),
+            min(size, -(-(2 * position + 1 - factor) // (2 * factor)) + 1),
+        )
 
     def steps(self, source: Shape) -> Sequence[ReceptiveField | None]:
         """Return one position for nearest; for bilinear two, unless an odd factor makes some outputs read one."""
@@ -79,9 +90,18 @@ class Pad(Layer):
         spatial = need_spatial(inputs[0])
         return inputs[0][0], *(w + a + b for w, (a, b) in zip(spatial, self.sides(spatial), strict=True))
 
+    def shift(self, spatial: Shape, axis: int) -> int:
+        """Return by how much the input lies before the output along an axis."""
+        return -self.sides(spatial)[axis][0]
+
+    def reads(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> Callable[[int], range]:
+        """Return the one position each output reads; none where it is padding."""
+        size, shift = inputs[0][1 + axis], self.shift(inputs[0][1:], axis)
+        return lambda position: range(max(0, position + shift), min(size, position + shift + 1))
+
     def steps(self, source: Shape) -> Sequence[ReceptiveField | None]:
         """Return the one position each output reads."""
-        return [ReceptiveField(1, 1, -before) for before, _ in self.sides(source[1:])]
+        return [ReceptiveField(1, 1, self.shift(source[1:], axis)) for axis in range(len(source) - 1)]
 
 
 class Crop(Pad):
@@ -104,9 +124,9 @@ class Crop(Pad):
             sizes.append(size - before - after)
         return inputs[0][0], *sizes
 
-    def steps(self, source: Shape) -> Sequence[ReceptiveField | None]:
-        """Return the one position each output reads."""
-        return [ReceptiveField(1, 1, before) for before, _ in self.sides(source[1:])]
+    def shift(self, spatial: Shape, axis: int) -> int:
+        """Return by how much the input lies before the output along an axis."""
+        return self.sides(spatial)[axis][0]
 
 
 class PixelShuffle(Layer):
@@ -130,6 +150,11 @@ class PixelShuffle(Layer):
                 f"the channels ({channels}) must be a multiple of {sizes_text(factors)} ({block})", option="factor"
             )
         return channels // block, *(w * f for w, f in zip(spatial, factors, strict=True))
+
+    def reads(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> Callable[[int], range]:
+        """Return the one position each output reads."""
+        factor = output[1 + axis] // inputs[0][1 + axis]
+        return lambda position: range(position // factor, position // factor + 1)
 
     def steps(self, source: Shape) -> Sequence[ReceptiveField | None]:
         """Return the one position each output reads."""

@@ -14,7 +14,7 @@ ORDER = [
     {"layers"},
     {"graph", "zoo"},
     {"spec", "analysis"},
-    {"claims", "liveness"},
+    {"claims", "liveness", "reach"},
     {"checks", "execute"},
     {"report"},
     {"cli"},
