@@ -1,0 +1,76 @@
+"""Convolution as matrix products: 1x1 as one, depthwise row by row, all others over tiles of copied windows."""
+
+from collections.abc import Sequence
+from math import prod
+
+import numpy as np
+
+from cnncalc.execute.dispatch import Array, Meter, Tensors, kernel
+from cnncalc.execute.kernels.depthwise import depthwise
+from cnncalc.execute.kernels.window import ALL, Box, axis_view, landings, lengths, run_of, tiles, view
+from cnncalc.layers.conv import Convolution
+from cnncalc.slide import Slide
+
+TILE = 2 << 20
+"""The bytes of copied windows that are held at a time; a tile of them stays in the cache."""
+
+
+@kernel.register
+def convolution(layer: Convolution, inputs: Sequence[Array], tensors: Tensors, meter: Meter) -> Array:
+    """Return the convolution (no flip, as everywhere in the field) of each sample, with its bias."""
+    source, weight = inputs[0], tensors["weight"]
+    slides = layer.slides(source.shape[2:])
+    output = np.empty((len(source), *layer.output_shape([source.shape[1:]])), source.dtype)
+    groups = source.shape[1] // weight.shape[1]
+    if all(is_pointwise(slide) for slide in slides):
+        flat = source.reshape(len(source), groups, weight.shape[1], -1)
+        meter.matmul(grouped(weight, groups), flat, out=output.reshape(len(source), groups, -1, flat.shape[-1]))
+    elif weight.shape[1] == 1 and groups > 1:
+        depthwise(source, weight, slides, output, meter)
+    else:
+        over_tiles(source, weight, slides, output, meter)
+    if "bias" in tensors:
+        output += tensors["bias"].reshape(-1, *(1,) * len(slides))
+    return output
+
+
+def is_pointwise(slide: Slide) -> bool:
+    """Return whether the windows along an axis are its positions, one by one."""
+    return slide.kernel == 1 and slide.stride == 1 and slide.before == 0 and slide.after == 0
+
+
+def grouped(weight: Array, groups: int) -> Array:
+    """Return the weight as one matrix a group, (groups, out/groups, in/groups * taps)."""
+    return weight.reshape(groups, weight.shape[0] // groups, -1)
+
+
+def over_tiles(source: Array, weight: Array, slides: Sequence[Slide], output: Array, meter: Meter) -> None:
+    """Fill the output tile by tile: the windows of a tile are copied side by side, then multiplied at once."""
+    samples, channels = source.shape[:2]
+    groups = channels // weight.shape[1]
+    matrices = grouped(weight, groups)
+    positions = output.shape[2:]
+    flat = output.reshape(samples, groups, -1, prod(positions))
+    column = channels * prod(weight.shape[2:])
+    boxes = [*tiles((samples, *positions), TILE // (column * source.itemsize))]
+    buffer = np.empty(column * prod(lengths(boxes[0])), source.dtype)
+    for some, *box in boxes:
+        shape = lengths((some, *box))
+        windows = buffer[: column * prod(shape)].reshape(shape[0], channels, *weight.shape[2:], *shape[1:])
+        copy_windows(source[some], slides, box, windows)
+        columns = windows.reshape(shape[0], groups, column // groups, -1)
+        meter.matmul(matrices, columns, out=view(flat, some, ALL, ALL, run_of(box, positions)))
+
+
+def copy_windows(source: Array, slides: Sequence[Slide], box: Box, windows: Array) -> None:
+    """Copy what each tap reads in a box of windows into (samples, channels, *kernel, *box), zeros outside."""
+    for tap, places in landings(slides, box):
+        target = view(windows, ALL, ALL, *tap)
+        if any(place.empty for place in places):
+            target[...] = 0
+            continue
+        for axis, place in enumerate(places, start=2):
+            axis_view(target, axis, slice(place.windows.start))[...] = 0
+            axis_view(target, axis, slice(place.windows.stop, None))[...] = 0
+        found = view(target, ALL, ALL, *(place.windows for place in places))
+        found[...] = view(source, ALL, ALL, *(place.positions for place in places))
