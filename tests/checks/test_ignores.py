@@ -92,7 +92,7 @@ def test_an_error_of_the_network_cannot_be_ignored(selector):
 
 @pytest.mark.parametrize(
     "name",
-    ["'# cnncalc: ignore-file[CNN201]'", '"x # cnncalc: ignore-file[CNN201]"', "x#cnncalc: ignore-file[CNN201]"],
+    ["'# cnncalc: ignore-file[CNN201]'", '"x # cnncalc: ignore-file[CNN201]"', "'x#cnncalc: ignore-file[CNN201]'"],
 )
 def test_a_scalar_is_no_comment(name):
     text = f"name: {name}\n{HEAD}layers:\n{CONV}\n"
