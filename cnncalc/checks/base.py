@@ -99,6 +99,8 @@ class Rule:
     references: ClassVar[tuple[str, ...]] = ()
     threshold: ClassVar[Fraction | None] = None
     """The default of what ``thresholds`` of the configuration sets under the rule's name."""
+    most: ClassVar[int] = 1
+    """The largest threshold that can be set: 1 where it is a share."""
 
     def findings(self, survey: "Survey", threshold: Fraction | None) -> Iterator[Finding]:
         """Yield what the rule has to say about a file; ``threshold`` is the rule's own or the configuration's."""

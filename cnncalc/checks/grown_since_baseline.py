@@ -33,6 +33,7 @@ class GrownSinceBaseline(Rule):
         "`cnncalc check --baseline FILE` compares, `--write-baseline FILE` writes; the threshold is the growth allowed."
     )
     threshold = Fraction(0)
+    most = 10**6
 
     def findings(self, survey: Survey, threshold: Fraction | None) -> Iterator[Finding]:
         """Yield a finding for each measure that grew by more than ``threshold``; none without a baseline."""

@@ -12,7 +12,6 @@ from cnncalc.checks.settings import codes, is_fixed
 from cnncalc.checks.values import inside, near, number, refuse, shown, table, texts
 
 NEVER = "never"
-MOST = 10**6
 
 
 def selectors(value: object, where: str) -> tuple[str, ...]:
@@ -109,17 +108,15 @@ def per_file_ignores(value: object, where: str) -> dict[str, tuple[str, ...]]:
 
 
 def thresholds(value: object, where: str) -> dict[str, Fraction]:
-    """Return thresholds by the rule's name: a default between 0 and 1 is a share, and so must be what replaces it."""
+    """Return thresholds by the rule's name, each between 0 and the most that its rule has a use for."""
     found = {}
     for code, (place, item) in by_rule(value, where).items():
-        default = rule(code).threshold
-        if default is None:
+        if rule(code).threshold is None:
             those = ", ".join(name for code, name in RULES.items() if rule(code).threshold is not None)
             refuse(place, ": the rule has no threshold", f"rules with one: {those}")
-        is_share = 0 < default < 1
-        most, read = 1 if is_share else MOST, number(item)
+        most, read = rule(code).most, number(item)
         if read is None or not 0 <= read <= most:
-            percent = read is not None and is_share and most < read <= 100
+            percent = read is not None and most == 1 and 1 < read <= 100
             help = f"a share, not a percentage: {float(read / 100):g}" if read is not None and percent else ""
             refuse(place, f" must be a number from 0 to {most}, not {shown(item)}", help)
         found[RULES[code]] = read

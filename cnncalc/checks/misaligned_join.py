@@ -44,6 +44,7 @@ class MisalignedJoin(Rule):
     )
     references = ("Araujo, Norris and Sim 2019, Computing Receptive Fields of Convolutional Neural Networks, Distill",)
     threshold = Fraction(1, 2)
+    most = 10**6
 
     def findings(self, survey: Survey, threshold: Fraction | None) -> Iterator[Finding]:
         """Yield a finding for each join of branches that are not aligned."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnncalc.checks import RULES, keys
+from cnncalc.checks import RULES, keys, rule
 from cnncalc.checks.base import Severity
 from cnncalc.checks.configuration import configuration, with_options
 from cnncalc.checks.files import is_excluded
@@ -25,8 +25,11 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def two_thresholds(monkeypatch):
-    defaults = {SHARE: Fraction(1, 2), COUNT: Fraction(0)}
-    monkeypatch.setattr(keys, "rule", lambda code: SimpleNamespace(threshold=defaults.get(RULES[code])))
+    few = {
+        SHARE: SimpleNamespace(threshold=Fraction(1, 2), most=1),
+        COUNT: SimpleNamespace(threshold=Fraction(0), most=10**6),
+    }
+    monkeypatch.setattr(keys, "rule", lambda code: few.get(RULES[code], SimpleNamespace(threshold=None)))
 
 
 def configured(text: str | bytes, name: str = "cnncalc.toml") -> Settings:
@@ -237,6 +240,17 @@ def test_no_message_carries_a_control_character():
 
 def test_a_threshold_is_exact(two_thresholds):
     assert configured("thresholds = {linear-concentration = 0.1}").thresholds[SHARE] * 10 == 1
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_every_rule_takes_its_own_threshold_or_has_none(code):
+    default = rule(code).threshold
+    if default is None:
+        assert "the rule has no threshold" in refused(f"thresholds.{code} = 1")
+    else:
+        written = str(float(default))
+        assert configured(f"thresholds.{code} = {written}").thresholds == {RULES[code]: default}
+        assert f"from 0 to {rule(code).most}" in refused(f"thresholds.{code} = {rule(code).most}.5")
 
 
 VALUES = st.recursive(
