@@ -196,6 +196,15 @@ def test_less_than_a_hundredth_of_the_network_is_not_worth_it():
     assert not findings("CNN301", line(1500))
 
 
+def test_a_hundredth_of_the_params_or_of_the_macs_is_enough():
+    large = "{conv: 16, kernel: 5, padding: 2}"
+    of_params = net("16x80x80", "{conv: 64, kernel: 1x2}", "{conv: 16}", "{avg_pool: 80x79}", "{pad: 1}", large)
+    of_macs = net("16x80x80", large, "{avg_pool: 80}", "{conv: 30000}", "{conv: 16}")
+    (one,), (other,) = findings("CNN301", of_params), findings("CNN301", of_macs)
+    assert one.notes[4] == "that is 18% of the network's params and 0.1% of its MACs"
+    assert other.notes[4].startswith("that is 0.2% of the network's params")
+
+
 def test_the_layers_of_a_line_count_together_and_are_told_once():
     text = (
         "cnncalc: 1\ninput: 3x30x30\nblocks:\n  b:\n    layers:\n    - {conv: 16, kernel: 5, padding: 2}\nlayers:\n"
