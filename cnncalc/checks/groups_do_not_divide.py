@@ -36,7 +36,7 @@ class GroupsDoNotDivide(Refused):
         if node is None:
             return super().told(refusal, survey)
         shape = refusal.inputs[0]
-        came_from = survey.source(node, lambda one: one[:1])
+        came_from = survey.source(node, _count)
         helps = _factors if isinstance(node.layer, PixelShuffle) else _groups
         groups = int(getattr(node.layer, "groups", 1))
         notes = [
@@ -50,6 +50,10 @@ class GroupsDoNotDivide(Refused):
             notes=tuple(notes),
             helps=tuple(helps(refusal, survey, node)),
         )
+
+
+def _count(shape: Shape) -> int:
+    return shape[0]
 
 
 def _channels(node: Node, shape: Shape) -> tuple[int, ...]:

@@ -30,7 +30,7 @@ def replacing(error: SpecError, survey: Survey, word: str) -> tuple[Edit, ...]:
             (Edit(at, word),) for key, at in data.keys_at.items() if suggestion(key, [word]) == f"did you mean {word}?"
         ), ())  # fmt: skip
     written = source(survey, error)
-    for wrong in re.findall(_QUOTED, error.fact)[::-1]:
+    for wrong in (*re.findall(_QUOTED, error.fact)[::-1], written):
         for part in dict.fromkeys((wrong, wrong.partition(".")[0])):
             found = list(re.finditer(rf"(?<![\w.]){re.escape(part)}(?!\w)", written))
             if len(found) == 1 and suggestion(part, [word]) == f"did you mean {word}?":

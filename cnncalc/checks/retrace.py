@@ -21,7 +21,7 @@ class Exhausted(CnncalcError):
 
 
 class Retrace:
-    """A node and all that it hangs on, in the order of the graph."""
+    """A node and all that it hangs on, in the order of the graph; raises Exhausted where that is too much."""
 
     def __init__(self, survey: Survey, node: Node) -> None:
         assert survey.graph is not None
@@ -32,13 +32,15 @@ class Retrace:
         self.roots: set[str] = set()
         open_ = [node]
         while open_:
+            survey.tries -= 1
+            if survey.tries < 0:
+                raise Exhausted
             for path in open_.pop().inputs:
                 if path in self.inputs:
                     self.roots.add(path)
                 elif places[path] not in found:
                     found.add(places[path])
                     open_.append(nodes[places[path]])
-        survey.tries -= len(found)
         self.nodes = [nodes[at] for at in sorted(found)]
         self.known: dict[tuple[object, ...], tuple[Shape, frozenset[int]]] = {}
         self.kept: list[object] = []  # a layer that is gone may leave its id to another
@@ -98,7 +100,10 @@ def smallest(survey: Survey, node: Node) -> tuple[dict[str, Shape], Shape] | Non
     Sizes grow together until every window fits, then each axis alone is brought down again by bisection: with floors,
     what fits still fits in a larger image. Then each axis goes on up to where all steps are whole.
     """
-    retrace = Retrace(survey, node)
+    try:
+        retrace = Retrace(survey, node)
+    except Exhausted:
+        return None
     roots = sorted(name for name in retrace.roots if len(retrace.inputs[name]) > 1)
     present = {retrace.inputs[name][1:] for name in roots}
     if len(present) != 1:

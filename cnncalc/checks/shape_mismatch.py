@@ -44,7 +44,7 @@ class ShapeMismatch(Refused):
             owner = survey.where(node.weights)
             return found._replace(others=(Label(owner, f"the tensors of {node.weights}"),))
         shape = refusal.inputs[0]
-        came_from = survey.source(node, lambda one: one)
+        came_from = survey.source(node, tuple)
         return found._replace(
             others=(Label(survey.where(came_from), sizes_text(shape)),),
             notes=tuple(_arithmetic(node, shape)),

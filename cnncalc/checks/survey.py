@@ -51,11 +51,13 @@ class Survey:
         """What the network had when the baseline was written, by measure; empty without one."""
         self.tries = 500_000
         """How many more layers may be worked out in search of what would fit."""
+        self.sources: dict[Callable[[Shape], object], dict[str, str]] = {}
+        """Where a walk up from a node has ended, by what was to stay the same and the node's path."""
 
     @cached_property
     def lines(self) -> list[str]:
         """The lines of the text, without their ends."""
-        return self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return split_lines(self.text)
 
     @cached_property
     def facts(self) -> Mapping[str, Facts]:
@@ -110,28 +112,36 @@ class Survey:
         return Span(key.line, key.column, value.end_line, value.end_column + quoted)
 
     def _written(self, value: object, at: Span) -> Span:
-        """Return the place of a value, or of the last one in it: YAML ends a list of lines where the next line begins."""
-        while isinstance(value, Marked | Sequenced) and value and at.end_line <= len(self.lines):
+        """Return the place of a value; of a list of lines the last, as YAML ends it where the next line begins."""
+        while at.end_line <= len(self.lines):
             if at.end_column > 1 and self.lines[at.end_line - 1][at.end_column - 2] in "]}":
                 break
-            if isinstance(value, Sequenced):
-                value, at = value[-1], value.items_at[-1]
-            else:
+            if isinstance(value, Sequenced) and value:
+                at, value = value.items_at[-1], value[-1]
+            elif isinstance(value, Marked) and value:
                 last = next(reversed(value))
-                value, at = value[last], value.values_at[last]
+                at, value = value.values_at[last], value[last]
+            else:
+                break
         return at
 
     def source(self, node: Node, same: Callable[[Shape], object] = lambda shape: shape[1:]) -> str:
         """Return the path of the input or node that made what ``same`` sees of a node's first input.
 
-        Walks up while that stays the same; by default, the spatial sizes.
+        Walks up while that stays the same; by default, the spatial sizes. ``same`` should be one function for all
+        nodes: what was walked once is not walked again for it.
         """
-        shapes = dict(self.graph.inputs) if self.graph else {}
-        nodes = self.described
-        path = node.inputs[0]
-        while path in nodes and all(same(shape) == same(nodes[path].shape) for shape in nodes[path].inputs[:1]):
+        nodes, known = self.described, self.sources.setdefault(same, {})
+        path, passed = node.inputs[0], []
+        while path in nodes and path not in known:
+            if not all(same(shape) == same(nodes[path].shape) for shape in nodes[path].inputs[:1]):
+                break
+            passed.append(path)
             path = nodes[path].node.inputs[0]
-        return path if path in nodes or path in shapes else node.inputs[0]
+        path = known.get(path, path)
+        known.update(dict.fromkeys(passed, path))
+        inputs = self.graph.inputs if self.graph else {}
+        return path if path in nodes or path in inputs else node.inputs[0]
 
     def where(self, path: str) -> Span:
         """Return where an input or a node stands in the file."""
@@ -142,6 +152,15 @@ class Survey:
         if isinstance(named, Marked) and path in named:
             return named.values_at[path]
         return self.data.values_at.get("input", Span(1, 1, 1, 1))
+
+
+def split_lines(text: str) -> list[str]:
+    r"""Return the lines of a text as YAML counts them; str.splitlines knows more ends.
+
+    >>> split_lines("a\r\nb\rc\nd\x0ce")
+    ['a', 'b', 'c', 'd\x0ce']
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def survey(content: bytes, file: str, given: Mapping[str, Number] | None = None) -> Survey:

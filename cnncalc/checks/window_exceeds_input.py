@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
 from cnncalc.checks.base import Edit, Finding, Label, Refused, Suggestion
 from cnncalc.checks.remedy import MOST, axes, lines, padded, pairs, tried
@@ -44,7 +45,7 @@ class WindowExceedsInput(Refused):
         spatial = refusal.inputs[0][1:]
         slides = node.layer.slides(spatial) if isinstance(node.layer, Window) else []
         bad = [axis for axis, slide in enumerate(slides) if _room(slide) < 0] or list(range(len(spatial)))
-        came_from = survey.source(node, lambda shape: (len(shape), _at(shape[1:], bad)))
+        came_from = survey.source(node, _along_axes(tuple(bad)))
         says = f"the {sizes_text(spatial)} input"
         if made := survey.described.get(came_from):
             says = f"{came_from} makes it {sizes_text(made.shape[1:])} from {sizes_text(made.inputs[0][1:])}"
@@ -74,8 +75,10 @@ def _room(slide: Slide) -> int:
     return slide.size - slide.reach + slide.before + slide.after
 
 
-def _at(sizes: Sequence[int], places: Sequence[int]) -> list[int]:
-    return [sizes[at] for at in places if at < len(sizes)]
+@cache
+def _along_axes(axes: tuple[int, ...]) -> Callable[[Shape], object]:
+    """Return the function that sees of a shape its rank and its sizes along some axes: one for each choice of axes."""
+    return lambda shape: (len(shape), [shape[1 + axis] for axis in axes if 1 + axis < len(shape)])
 
 
 def _along(slides: Sequence[Slide], bad: Sequence[int]) -> str:
