@@ -161,6 +161,7 @@ def test_the_shift_is_told_in_pixels_and_in_steps():
     (one,) = findings("CNN209", text)
     assert "centred 2 pixels before conv2 along height and width" in one.message
     assert "that is 1/2 of a step of 4 pixels" in one.notes
+    assert [label.text for label in one.others] == ["centred on 1", "centred on 3"]
 
 
 def test_the_threshold_is_in_steps():
