@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import product
+from types import EllipsisType
 from typing import NamedTuple
 
 from cnncalc.execute.dispatch import Array
@@ -46,7 +47,7 @@ def landings(slides: Sequence[Slide], box: Box) -> Iterator[tuple[tuple[int, ...
         yield taps, [axis[tap] for axis, tap in zip(axes, taps, strict=True)]
 
 
-def view(array: Array, *index: int | slice) -> Array:
+def view(array: Array, *index: int | slice | EllipsisType) -> Array:
     """Return the part of an array at an index, a view that can be filled."""
     part: Array = array[index]
     return part
