@@ -20,6 +20,12 @@ def seconds(command):
     return time.perf_counter() - start
 
 
+def survives(path):
+    """Return whether yamllint reads a file at all: it ends in a traceback on the hostile ones of specs/broken."""
+    done = subprocess.run([sys.executable, "-m", "yamllint", "-d", "relaxed", path], capture_output=True, text=True, check=False)
+    return "Traceback" not in done.stderr
+
+
 def mebibytes(files, *options):
     """Return the largest resident size of any process that checks so many files."""
     with tempfile.TemporaryDirectory() as folder:
@@ -37,7 +43,7 @@ def mebibytes(files, *options):
 
 
 def main(rounds=7):
-    files = sorted(map(str, SPECS.rglob("*.yaml")))
+    files = [path for path in sorted(map(str, SPECS.rglob("*.yaml"))) if survives(path)]
     commands = {
         "cnncalc check": [sys.executable, "-m", "cnncalc", "check", *files],
         "cnncalc check -j 1": [sys.executable, "-m", "cnncalc", "check", "-j", "1", *files],

@@ -110,7 +110,7 @@ class Expansion:
         every: dict[str, Name] = {}
         later = self.inner(line, scope) if line.operands else scope.later
         name = Name(current, path, line.kind_text, path)
-        for index in range(times):
+        for index in self.meter.times(line.place, path, times):
             environment = Environment({**scope.environment, "row" if rows else "i": index}, scope.environment.channels)
             inner = scope._replace(environment=environment)
             own: dict[str, Name] = {}

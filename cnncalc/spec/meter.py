@@ -34,9 +34,20 @@ class Meter:
     """What an expansion has made so far; each method counts one thing and raises YamlUnsafe when there are too many."""
 
     layers: int = 0
+    coming: int = 0
+    """How many layers there will be at least, from repeats that have begun."""
     reads: int = 0
     characters: int = 0
     nested: int = 0
+
+    def times(self, place: Place, path: str, count: int) -> Iterator[int]:
+        """Yield the times of a repeat; each makes a layer at least, so what cannot end well does not begin."""
+        self.coming += count
+        for index in range(count):
+            if self.layers + self.coming > MAX_LAYERS:
+                raise YamlUnsafe(place._replace(path=path), f"a network must have at most {MAX_LAYERS} layers")
+            self.coming -= 1
+            yield index
 
     def layer(self, place: Place, path: str) -> None:
         """Count a layer, present or skipped, with the norm and the activation on its line."""

@@ -478,10 +478,20 @@ def test_expect_is_kept_at_the_last_node_of_its_line() -> None:
 # limits
 
 
-def test_the_layers_are_counted_while_they_are_written_out() -> None:
-    head = blocks("a: {layers: [{conv: 1, repeat: 10**9}]}", "b: {layers: [{use: a, repeat: 10**9}]}")
+def test_a_repeat_that_cannot_end_well_does_not_begin() -> None:
+    head = blocks("a: {layers: [{conv: 1, repeat: 60_000}]}".replace("_", ""), "b: {layers: [{use: a, repeat: 2}]}")
     assert said(of_layers("{use: b, repeat: 10**9}", head=head)) == (
-        "YamlUnsafe 4:16: b.0.a.0.conv1.100000: conv: a network must have at most 100000 layers"
+        "YamlUnsafe 7:3: b: use: a network must have at most 100000 layers"
+    )
+    assert said(of_layers("{use: b, repeat: 2}", head=head)) == (
+        "YamlUnsafe 4:16: b.0.a.1.conv1: conv: a network must have at most 100000 layers"
+    )
+
+
+def test_the_layers_are_counted_while_they_are_written_out() -> None:
+    head = blocks("a: {layers: [{conv: 1, norm: batch_norm}, relu]}")
+    assert said(of_layers("{use: a, repeat: 50001}", head=head)) == (
+        "YamlUnsafe 6:3: a: use: a network must have at most 100000 layers"
     )
 
 
@@ -525,7 +535,7 @@ def test_the_tensors_that_names_stand_for_are_counted() -> None:
 
 def test_the_expressions_worked_out_are_counted() -> None:
     long = "+".join(["i"] * 90)
-    assert said(of_layers(f"{{conv: 1 + {long}, repeat: 10**9}}")).endswith(
+    assert said(of_layers(f"{{conv: 1 + {long}, repeat: 99999}}")).endswith(
         "the expressions of a network must have at most 3000000 characters, repeats included"
     )
 
