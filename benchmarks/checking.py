@@ -22,7 +22,8 @@ def seconds(command):
 
 def survives(path):
     """Return whether yamllint reads a file at all: it ends in a traceback on the hostile ones of specs/broken."""
-    done = subprocess.run([sys.executable, "-m", "yamllint", "-d", "relaxed", path], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "yamllint", "-d", "relaxed", path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     return "Traceback" not in done.stderr
 
 

@@ -15,7 +15,7 @@ from cnncalc.checks.grown_since_baseline import MEASURES
 from cnncalc.checks.settings import Settings
 from cnncalc.checks.survey import survey
 
-SEVERAL = 64
+SEVERAL = 256
 """From how many files on it pays to start more processes."""
 CHUNK = 16
 

@@ -40,7 +40,7 @@ def test_a_filter_that_does_not_fit_exits_with_1(folder):
 
 def test_a_network_that_fits_exits_with_0(folder):
     out, _ = cnncalc("check", "nets/fine.cnn.yaml", cwd=folder)
-    assert out == "checked 1 file: everything fits\n"
+    assert out == "checked 1 file: nothing found\n"
 
 
 def test_a_folder_is_searched_for_specs_and_nothing_else(folder):
@@ -63,7 +63,7 @@ def test_standard_input_has_the_name_it_is_given(folder):
 
 def test_a_spec_of_the_zoo_is_checked():
     out, _ = cnncalc("check", "zoo:densenet121", "--ignore", "CNN3")
-    assert out == "checked 1 file: everything fits\n"
+    assert out == "checked 1 file: nothing found\n"
 
 
 @pytest.mark.parametrize("arguments", [["nope.yaml"], ["nets", "--select", "CNN999"], ["nets", "--jobs", "-1"], []])
@@ -91,7 +91,7 @@ def test_rules_are_selected_and_ignored(folder):
     out, _ = cnncalc("check", "nets", "--select", "floor-drops-input", "--format", "concise", cwd=folder)
     assert [line.split()[1] for line in out.splitlines()] == ["warning[CNN201]"]
     out, _ = cnncalc("check", "nets/drops.yaml", "--ignore", "CNN201", cwd=folder)
-    assert "everything fits" in out
+    assert "nothing found" in out
 
 
 def test_the_configuration_of_the_project_is_heeded(folder):
@@ -127,7 +127,7 @@ def test_a_fix_changes_the_file_and_says_so(folder):
     path = folder / "nets" / "seven.yaml"
     out, err = cnncalc("check", "nets/seven.yaml", "--unsafe-fixes", cwd=folder)
     assert err == "1 finding mended in 1 file\n"
-    assert out == "checked 1 file: everything fits\n"
+    assert out == "checked 1 file: nothing found\n"
     assert path.read_text() == SEVEN.replace("stride: 3}", "stride: 3, padding: 1}")
 
 

@@ -57,11 +57,11 @@ def summary(findings: Sequence[Finding], files: Sequence[str]) -> str:
     """Return how much was found in how many files.
 
     >>> summary([], ["net.yaml"])
-    'checked 1 file: everything fits'
+    'checked 1 file: nothing found'
     """
     checked = f"checked {len(files):,} file{'s' if len(files) != 1 else ''}"
     if not findings:
-        return f"{checked}: everything fits"
+        return f"{checked}: nothing found"
     counts = [(sum(one.severity is severity for one in findings), severity.value) for severity in Severity]
     parts = [f"{n:,} {kind}{'s' if n > 1 and kind != 'advice' else ''}" for n, kind in counts if n]
     return f"{checked}: {', '.join(parts)}"
