@@ -1,0 +1,136 @@
+"""Proves an analysis: runs the network, and sets what was predicted beside what was measured, node by node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from math import floor
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from cnncalc.analysis import Analysis, Facts
+from cnncalc.execute.dispatch import Array, kernel
+from cnncalc.execute.probe import Query, probe
+from cnncalc.execute.run import Kernel, Measured, execute
+from cnncalc.field import ReceptiveField
+from cnncalc.layers.base import Shape
+from cnncalc.liveness import live
+from cnncalc.reach import Interval, Reach, hull, reaches
+
+KINDS = ("shape", "params", "macs", "memory", "field")
+"""What is verified of each node; a field's borders are among it."""
+
+
+class Difference(NamedTuple):
+    """Where prediction and measurement part: of what, what was predicted, and what was measured."""
+
+    kind: str
+    predicted: str
+    measured: str
+
+
+class Verified(NamedTuple):
+    """One node: what was measured, how many positions of its field were looked at, and where it differs."""
+
+    facts: Facts
+    measured: Measured
+    live: int
+    positions: int
+    differences: Sequence[Difference]
+
+
+def random_inputs(analysis: Analysis, seed: int, batch: int = 1, dtype: DTypeLike = np.float32) -> dict[str, Array]:
+    """Return a batch of inputs drawn from a seed, about 0, by name."""
+    random = np.random.default_rng(seed)
+    return {name: random.normal(size=(batch, *shape)).astype(dtype) for name, shape in analysis.graph.inputs.items()}
+
+
+def verify(
+    analysis: Analysis,
+    tensors: Mapping[str, Array],
+    *,
+    only: Collection[str] = KINDS,
+    seed: int = 0,
+    using: Kernel = kernel,
+    ran: Callable[[], Any] = lambda: None,
+) -> list[Verified]:
+    """Return every node with what was predicted and measured; ``only`` some kinds. ``ran`` is called after each run."""
+    run = execute(analysis.graph, random_inputs(analysis, seed), tensors, using=using)
+    ran()
+    alive = live(analysis)
+    fields = _fields(analysis, tensors, ran) if "field" in only else {}
+    found = []
+    for one, measured, elements in zip(analysis.facts, run.measured, alive, strict=True):
+        positions, differing = fields.get(one.node.path, (0, []))
+        differences = [each for each in _numbers(one, measured, elements) if each.kind in only]
+        found.append(Verified(one, measured, elements, positions, [*differences, *differing]))
+    return found
+
+
+def _numbers(one: Facts, measured: Measured, elements: int) -> Iterator[Difference]:
+    """Yield the differences of a node in shape, params, MACs and memory."""
+    if measured.shape != one.shape:
+        yield Difference("shape", _sizes(one.shape), _sizes(measured.shape))
+    params = sum(int(np.prod(shape)) for shape in one.parameters.values())
+    for kind, predicted, seen in (
+        ("params", params, measured.params),
+        ("macs", one.macs, measured.macs),
+        ("memory", elements, measured.live),
+    ):
+        if predicted != seen:
+            yield Difference(kind, f"{predicted:,}", f"{seen:,}")
+
+
+def _fields(
+    analysis: Analysis, tensors: Mapping[str, Array], ran: Callable[[], Any]
+) -> dict[str, tuple[int, list[Difference]]]:
+    """Return, for each node, how many positions were asked about, and where they read what was not predicted."""
+    graph = analysis.graph
+    images = {shape[1:] for shape in graph.inputs.values() if len(shape) > 1}
+    if len(images) != 1:  # no image at all, or several that have no positions in common
+        return {}
+    image = next(iter(images))
+    predicted = reaches(graph, analysis.facts)
+    shapes = {one.node.path: one.shape for one in analysis.facts}
+    facts = {one.node.path: one for one in analysis.facts}
+    found: dict[str, tuple[int, list[Difference]]] = {path: (0, []) for path in shapes}
+    for axis, size in enumerate(image):
+        for query, seen in probe(graph, shapes, tensors, axis, ran).items():
+            count, differences = found[query.path]
+            reach = predicted[query.path][axis]
+            expected = _expected(reach, query, shapes[query.path], axis)
+            if seen != expected:
+                differences.append(Difference("field", _interval(query, axis, expected), _interval(query, axis, seen)))
+            elif (closed := _closed(facts[query.path], query, axis, size)) and closed != seen:
+                differences.append(Difference("field", _interval(query, axis, closed), _interval(query, axis, seen)))
+            found[query.path] = (count + 1, differences)
+    return found
+
+
+def _expected(reach: Reach, query: Query, shape: Shape, axis: int) -> Interval:
+    """Return what a queried output should read, of the exact reach."""
+    if query.position is None or len(reach) != shape[1 + axis]:
+        return hull(reach)
+    return reach[query.position]
+
+
+def _closed(one: Facts, query: Query, axis: int, size: int) -> Interval:
+    """Return what the closed form says that a queried output reads, where that lies inside the image; else None."""
+    field = one.field[axis] if axis < len(one.field) else None
+    if not isinstance(field, ReceptiveField) or query.position is None:
+        return None
+    first = floor(field.start + query.position * field.jump)
+    last = first + field.size - 1
+    middle = query.position == one.shape[1 + axis] // 2  # at an edge, padding stands for what is inside the image
+    return (first, last) if first >= 0 and last < size and middle else None
+
+
+def _interval(query: Query, axis: int, interval: Interval) -> str:
+    where = "all of it" if query.position is None else f"position {query.position}"
+    reads = "nothing" if interval is None else f"{interval[0]} to {interval[1]}"
+    return f"axis {axis}, {where}: reads {reads}"
+
+
+def _sizes(shape: Shape) -> str:
+    return "x".join(map(str, shape))
