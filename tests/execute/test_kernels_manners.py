@@ -1,5 +1,6 @@
 """What every kernel keeps to: its inputs stay, its dtype stays, NaN goes where it is read, nothing warns."""
 
+import tracemalloc
 import warnings
 
 import numpy as np
@@ -194,3 +195,24 @@ def test_infinity_goes_through_a_convolution_without_nan():
     case = example("conv", EXAMPLES["conv"], np.float64)
     case.source[0, 0, 0, 0] = np.inf
     assert not np.isnan(case.fast()).any()
+
+
+LARGE = [
+    ("conv", {"out_channels": 8, "kernel": 3, "padding": 1}, (64, 96, 112)),
+    ("conv", {"out_channels": 8, "kernel": 9, "padding": 4}, (32, 40_000)),
+    ("depthwise", {"kernel": 7, "padding": 3}, (64, 96, 112)),
+    ("conv_transpose", {"out_channels": 32, "kernel": 4, "stride": 2}, (64, 48, 56)),
+    ("max_pool", {"kernel": 3, "stride": 2, "rounding": "floor"}, (64, 112, 96)),
+]
+
+
+@pytest.mark.parametrize(("op", "options", "shape"), LARGE, ids=lambda value: str(value) if value else "")
+def test_the_memory_beside_the_output_is_bounded(op, options, shape):
+    case = Case(layer_class(op)(**options), shape, 2, SEED, np.float32)
+    tracemalloc.start()
+    try:
+        output = case.fast()
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < output.nbytes + (14 << 20)

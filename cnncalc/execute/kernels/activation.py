@@ -9,7 +9,7 @@ from cnncalc.execute.kernels.erf import erf
 from cnncalc.layers.activation import Activation
 
 LEAK = 0.01
-BLOCK = 1 << 14
+BLOCK = 1 << 15
 """The elements that are taken at a time, so that the steps of a function stay in the cache."""
 
 

@@ -12,7 +12,7 @@ from cnncalc.execute.kernels.window import ALL, lengths, run_of, tiles, view
 from cnncalc.layers.conv import Convolution
 from cnncalc.slide import Slide
 
-TILE = 2 << 20
+TILE = 8 << 20
 """The bytes of copied windows that are held at a time; a tile of them stays in the cache."""
 
 
@@ -55,13 +55,22 @@ def over_tiles(source: Array, weight: Array, slides: Sequence[Slide], output: Ar
     column = channels * prod(weight.shape[2:])
     boxes = [*tiles((samples, *positions), TILE // (column * source.itemsize))]
     rows = Rows(slides, apart=True)
-    memory: Array = np.empty(column * prod(lengths(boxes[0])), source.dtype)
+    copied_once = all(slide.kernel == slide.stride == 1 for slide in slides[:-1])
+    memory: Array = np.empty(0 if copied_once else column * prod(lengths(boxes[0])), source.dtype)
     for some, *box in boxes:
         rows.copy(source[some], box)
-        columns = rows.columns(lengths(box[:-1]))
-        if not columns.flags.c_contiguous:  # over one axis they are what was copied
-            held = memory[: columns.size].reshape(columns.shape)
-            held[...] = columns
-            columns = held
-        columns = columns.reshape(len(columns), groups, column // groups, -1)
+        columns = side_by_side(rows, lengths(box[:-1]), memory).reshape(
+            -1, groups, column // groups, prod(lengths(box))
+        )
         meter.matmul(matrices, columns, out=view(flat, some, ALL, ALL, run_of(box, positions)))
+        del columns  # the rows of the next tile may need another shape
+
+
+def side_by_side(rows: Rows, counts: Sequence[int], memory: Array) -> Array:
+    """Return what each tap reads in each window, copied into the memory unless the rows have it so already."""
+    columns = rows.columns(counts)
+    if columns.flags.c_contiguous:  # as over one axis
+        return columns
+    held = memory[: columns.size].reshape(columns.shape)
+    held[...] = columns
+    return held

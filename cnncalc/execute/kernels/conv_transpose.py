@@ -9,7 +9,7 @@ from cnncalc.execute.dispatch import Array, Meter, Tensors, kernel
 from cnncalc.execute.kernels.window import ALL, landings, lengths, run_of, tiles, view
 from cnncalc.layers.conv_transpose import ConvTranspose
 
-TILE = 2 << 20
+TILE = 8 << 20
 """The bytes of products that are held at a time."""
 
 

@@ -1,7 +1,7 @@
 """The input of a box of windows, with what the taps of the last axis read side by side, row by row."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -42,22 +42,32 @@ class Rows:
         *self.leading, self.last = slides
         self.apart = apart
         self.key: object = None
+        self.memory: Array = np.empty(0, np.float32)
 
     def copy(self, source: Array, box: Box) -> None:
         """Copy the rows that a box of windows reads of a block of samples and channels."""
         *runs, run = box
         spans = [span(slide, part) for slide, part in zip(self.leading, runs, strict=True)]
         places = [landing(self.last, tap, run) for tap in range(self.last.kernel)]
-        sizes, width = [axis.size for axis in spans], run.stop - run.start
         inside = [axis.inside for axis in spans]
-        key = source.shape[:2], sizes, inside, [place.windows for place in places]
+        sizes, taps = [axis.size for axis in spans], [self.last.kernel]
+        shape = *source.shape[:2], *(taps + sizes if self.apart else sizes + taps), run.stop - run.start
+        key = shape, inside, [place.windows for place in places]
         if self.key != key:  # or else the zeros are in place
-            middle = [self.last.kernel, *sizes] if self.apart else [*sizes, self.last.kernel]
-            memory = np.zeros((*source.shape[:2], *middle, width), source.dtype)
-            self.rows, self.key = (np.moveaxis(memory, 2, -2) if self.apart else memory), key
+            self.clear(shape, source.dtype)
+            self.key = key
         part = view(source, ALL, ALL, *(axis.positions for axis in spans))
         for tap, place in enumerate(places):
             view(self.rows, ALL, ALL, *inside, tap, place.windows)[...] = view(part, ..., place.positions)
+
+    def clear(self, shape: tuple[int, ...], dtype: np.dtype[np.floating[Any]]) -> None:
+        """Make the memory zeros of this shape; the old is given back before the new is taken."""
+        if self.memory.shape == shape and self.memory.dtype == dtype:
+            self.memory[...] = 0
+            return
+        self.memory = self.rows = np.empty(0, dtype)
+        self.memory = np.zeros(shape, dtype)
+        self.rows = np.moveaxis(self.memory, 2, -2) if self.apart else self.memory
 
     def windows(self, counts: Sequence[int], inner: int, taps: Sequence[int]) -> Array:
         """Return a view (samples, channels, *counts, inner, width): for each window, ``inner`` taps that follow.
