@@ -48,6 +48,15 @@ def read_arrays(path: Path) -> dict[str, Array]:
         raise UsageError(f"{printable(str(path))}: is not a sound .npz file") from None
 
 
+def array_bytes(array: Array) -> bytes:
+    """Return an array as a .npy file holds it."""
+    import io
+
+    stream = io.BytesIO()
+    np.save(stream, array, allow_pickle=False)
+    return stream.getvalue()
+
+
 def _safetensors(path: Path) -> dict[str, Array]:
     try:
         from safetensors import SafetensorError

@@ -15,24 +15,30 @@ def send(text: str, path: Path | None) -> None:
     """Print a text, or write it to a file in one step; raise UsageError where the file cannot be written."""
     if path is None:
         sys.stdout.write(text)
-        return
+    else:
+        store(text, path)
+
+
+def store(content: str | bytes, path: Path) -> None:
+    """Write a file in one step; raise UsageError where that cannot be."""
     try:
-        replace_file(path, text)
+        replace_file(path, content)
     except OSError as error:
         raise UsageError(f"{printable(str(path))}: {error.strerror or error}") from None
 
 
-def replace_file(path: Path, text: str) -> None:
-    """Put a text in place of a file, or make the file; whatever happens, the old file or the new one is there whole."""
+def replace_file(path: Path, content: str | bytes) -> None:
+    """Put a text, or bytes, in place of a file, or make it; whatever happens, the old file or the new one is whole."""
+    content = content.encode("utf-8") if isinstance(content, str) else content
     path = path.resolve()
     if path.exists() and not path.is_file():  # a device or a pipe has nothing to replace
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(content)
         return
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
         Path(name).chmod(mode)
         Path(name).replace(path)
     except BaseException:
