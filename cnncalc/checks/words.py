@@ -66,7 +66,8 @@ def listing(pairs: Sequence[tuple[int, int]]) -> str:
 
 
 def window_text(node: Node, rank: int) -> str:
-    """Return a layer's window over so many axes, such as "3x3 filter"; a pool has windows, a convolution filters."""
+    """Return a layer's window over so many axes, such as "3x3 filter", or, along one, "filter of 3"."""
     layer = node.layer
     kernel = expand(layer.kernel if isinstance(layer, Window) else 1, rank, "kernel")
-    return f"{sizes_text(kernel)} {'filter' if isinstance(layer, Convolution) else f'{node.op} window'}"
+    thing = "filter" if isinstance(layer, Convolution) else f"{node.op} window"
+    return f"{sizes_text(kernel)} {thing}" if rank > 1 else f"{thing} of {sizes_text(kernel)}"
