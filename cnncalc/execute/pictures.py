@@ -21,7 +21,7 @@ MAX_PIXELS = 2**27
 
 
 class Scaling(NamedTuple):
-    """What is done to the values 0 to 255: divided by 255, less ``mean``, over ``std``, which are one or one a channel."""
+    """What is done to the values 0 to 255: divided by 255, less ``mean``, over ``std`` (one, or one a channel)."""
 
     mean: Sequence[float] = (0.0,)
     std: Sequence[float] = (1.0,)
