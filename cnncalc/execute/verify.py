@@ -102,7 +102,7 @@ def _fields(
             expected = _expected(reach, query, shapes[query.path], axis)
             if seen != expected:
                 differences.append(Difference("field", _interval(query, axis, expected), _interval(query, axis, seen)))
-            elif (closed := _closed(facts[query.path], query, axis, size)) and closed != seen:
+            elif (closed := _closed(facts[query.path], query, axis, size, reach)) and closed != seen:
                 differences.append(Difference("field", _interval(query, axis, closed), _interval(query, axis, seen)))
             found[query.path] = (count + 1, differences)
     return found
@@ -115,15 +115,20 @@ def _expected(reach: Reach, query: Query, shape: Shape, axis: int) -> Interval:
     return reach[query.position]
 
 
-def _closed(one: Facts, query: Query, axis: int, size: int) -> Interval:
-    """Return what the closed form says that a queried output reads, where that lies inside the image; else None."""
+def _closed(one: Facts, query: Query, axis: int, size: int, reach: Reach) -> Interval:
+    """Return what the closed form says that the middle output reads, if that lies inside the image; else None.
+
+    The outputs beside it must read as much, or an edge is near: of the image, or of what was cropped and padded again.
+    """
     field = one.field[axis] if axis < len(one.field) else None
     if not isinstance(field, ReceptiveField) or query.position is None:
         return None
     first = floor(field.start + query.position * field.jump)
     last = first + field.size - 1
-    middle = query.position == one.shape[1 + axis] // 2  # at an edge, padding stands for what is inside the image
-    return (first, last) if first >= 0 and last < size and middle else None
+    around = [interval for interval in reach[max(0, query.position - 1) : query.position + 2] if interval is not None]
+    steady = len(around) == 3 and len({end - start for start, end in around}) == 1
+    middle = query.position == one.shape[1 + axis] // 2
+    return (first, last) if first >= 0 and last < size and middle and steady else None
 
 
 def _interval(query: Query, axis: int, interval: Interval) -> str:

@@ -17,6 +17,8 @@ class Convolution(Window):
     stride: PerAxis = 1
     dilation: PerAxis = 1
     bias: Flag = True
+    flip: Flag = False
+    """Whether the kernel is flipped, as convolution has it in mathematics; what the field calls so is not."""
 
     def channels(self, source: int) -> tuple[int, int]:
         """Return out_channels and groups for that many input channels."""

@@ -97,7 +97,6 @@ class Slice(Layer):
     """
 
     argument: ClassVar[str] = "channels"
-    is_view: ClassVar[bool] = True
 
     channels: Annotated[Pair, PlainValidator(_range), WithJsonSchema({"kind": "range"})]
 

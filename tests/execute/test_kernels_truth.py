@@ -70,10 +70,13 @@ def test_the_lectures_cross_correlation(dtype):
 
 
 def convolved(image, taps):
-    """Return the true convolution, all of it: the kernel flipped by hand, padding: full."""
-    flipped = np.ascontiguousarray(plane(taps)[:, :, ::-1, ::-1])
-    conv = layer("conv", out_channels=1, kernel=flipped.shape[2:], padding="full", bias=False)
-    return run(conv, plane(image), weight=flipped)[0, 0]
+    """Return the true convolution, all of it: flip: true, padding: full; the same as a kernel flipped by hand."""
+    weight = plane(taps)
+    options = {"out_channels": 1, "kernel": weight.shape[2:], "padding": "full", "bias": False}
+    found = run(layer("conv", flip=True, **options), plane(image), weight=weight)[0, 0]
+    by_hand = np.ascontiguousarray(weight[:, :, ::-1, ::-1])
+    assert np.array_equal(found, run(layer("conv", **options), plane(image), weight=by_hand)[0, 0])
+    return found
 
 
 def test_the_lectures_convolution_whose_printed_ten_is_a_twelve():

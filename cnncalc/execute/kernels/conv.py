@@ -18,8 +18,10 @@ TILE = 8 << 20
 
 @kernel.register
 def convolution(layer: Convolution, inputs: Sequence[Array], tensors: Tensors, meter: Meter) -> Array:
-    """Return the convolution (no flip, as everywhere in the field) of each sample, with its bias."""
+    """Return the cross-correlation of each sample, or with ``flip`` the convolution, with its bias."""
     source, weight = inputs[0], tensors["weight"]
+    if layer.flip:
+        weight = np.ascontiguousarray(np.flip(weight, tuple(range(2, weight.ndim))))
     slides = layer.slides(source.shape[2:])
     output = np.empty((len(source), *layer.output_shape([source.shape[1:]])), source.dtype)
     groups = source.shape[1] // weight.shape[1]

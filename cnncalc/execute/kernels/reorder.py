@@ -32,7 +32,7 @@ def channel_slice(layer: Slice, inputs: Sequence[Array], tensors: Tensors, meter
 
 @kernel.register
 def channel_shuffle(layer: ChannelShuffle, inputs: Sequence[Array], tensors: Tensors, meter: Meter) -> Array:
-    """Return the channels of the groups interleaved."""
+    """Return the channels of the groups interleaved, always in memory of their own."""
     samples, channels, *spatial = inputs[0].shape
     apart = inputs[0].reshape(samples, layer.groups, channels // layer.groups, *spatial)
-    return apart.swapaxes(1, 2).reshape(inputs[0].shape)
+    return apart.swapaxes(1, 2).copy().reshape(inputs[0].shape)

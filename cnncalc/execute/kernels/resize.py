@@ -87,4 +87,4 @@ def pixel_shuffle(layer: PixelShuffle, inputs: Sequence[Array], tensors: Tensors
     factors = expand(layer.factor, rank, "factor")
     apart = inputs[0].reshape(samples, -1, *factors, *sizes)
     order = [part for axis in range(rank) for part in (2 + rank + axis, 2 + axis)]
-    return apart.transpose(0, 1, *order).reshape(samples, *layer.output_shape([inputs[0].shape[1:]]))
+    return apart.transpose(0, 1, *order).copy().reshape(samples, *layer.output_shape([inputs[0].shape[1:]]))

@@ -25,7 +25,8 @@ def convolution(layer: Convolution, inputs: Sequence[Array], tensors: Tensors, m
             for tap in places(weight.shape[2:]):
                 at = position(slides, tuple(window), tap)
                 value = float(source[sample, first + number, *at]) if is_real(slides, at) else 0.0
-                total += value * float(weight[channel, number, *tap])
+                kept = [size - 1 - t for size, t in zip(weight.shape[2:], tap, strict=True)] if layer.flip else tap
+                total += value * float(weight[channel, number, *kept])
                 meter.macs += 1
         output[sample, channel, *window] = total
     return output
