@@ -86,6 +86,6 @@ def _plain(path: Path, name: str, array: Array) -> Array:
 
 def _reason(error: Exception) -> str:
     text = getattr(error, "strerror", None) or str(error)
-    if "pickle" in text or "Object arrays" in text:
+    if any(word in text for word in ("pickle", "Object arrays", "Python objects")):
         return "must hold plain arrays: nothing is loaded by pickle"
     return printable(text)[:200] or "cannot be read"
