@@ -154,6 +154,11 @@ def test_a_line_of_a_block_is_not_mended_where_one_instance_lacks_the_norm():
     assert found.fix is None
 
 
+def test_a_line_of_a_block_is_not_mended_where_one_instance_has_a_norm_that_keeps_the_bias():
+    (found,) = findings("CNN204", BLOCK.format("{group_norm: 6 - 3*last}"))
+    assert (found.place.path, found.fix) == ("unit1.conv1", None)
+
+
 def test_a_norm_that_other_arguments_would_take_away_makes_no_fix():
     text = "cnncalc: 1\ninput: 4x9x9\nargs: {norm: 1}\nlayers:\n- {conv: 6}\n- {batch_norm, when: norm == 1}\n"
     (found,) = findings("CNN204", text)
