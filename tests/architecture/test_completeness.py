@@ -52,6 +52,27 @@ def test_every_layer_is_compared_with_an_independent_computation(op):
     assert re.search(rf"\b{op}\b", RANDOM_NETWORKS), f"add {op} to tests/oracles/networks.py"
 
 
+@pytest.mark.parametrize("op", LAYERS)
+def test_every_layer_has_a_kernel(op):
+    import cnncalc.execute.kernels  # noqa: F401 - registers them
+    from cnncalc.execute.dispatch import kernel
+
+    kind = layer_class(op)
+    file = Path(inspect.getfile(kind)).name
+    assert kernel.dispatch(kind) is not kernel.dispatch(Layer), f"add a kernel of {op} to cnncalc/execute/kernels/{file}"
+
+
+@pytest.mark.parametrize("op", LAYERS)
+def test_every_layer_with_windows_or_sums_has_a_naive_kernel(op):
+    import cnncalc.execute.naive  # noqa: F401 - registers them
+    from cnncalc.execute.dispatch import naive
+
+    kind = layer_class(op)
+    needed = kind.macs is not Layer.macs or kind.slides is not Layer.slides or hasattr(kind, "bins")
+    file = Path(inspect.getfile(kind)).name
+    assert not needed or naive.dispatch(kind) is not naive.dispatch(Layer), f"add {op} to cnncalc/execute/naive/{file}"
+
+
 def test_every_layer_class_of_the_package_is_in_the_one_list():
     listed = {layer_class(op) for op in LAYERS}
     bases = {base for kind in listed for base in kind.__mro__}
