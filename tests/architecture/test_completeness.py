@@ -59,7 +59,7 @@ def test_every_layer_has_a_kernel(op):
 
     kind = layer_class(op)
     file = Path(inspect.getfile(kind)).name
-    assert kernel.dispatch(kind) is not kernel.dispatch(Layer), f"add a kernel of {op} to cnncalc/execute/kernels/{file}"
+    assert kernel.dispatch(kind) is not kernel.dispatch(Layer), f"add {op} to cnncalc/execute/kernels/{file}"
 
 
 @pytest.mark.parametrize("op", LAYERS)
