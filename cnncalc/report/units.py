@@ -31,6 +31,18 @@ def short(number: int) -> str:
     return count(number)
 
 
+def binary(size: int) -> str:
+    """Return bytes in binary units, four digits.
+
+    >>> binary(41728), binary(512)
+    ('40.75 KiB', '512 bytes')
+    """
+    for scale, unit in ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB")):
+        if size >= scale:
+            return f"{size / scale:.4g} {unit}"
+    return f"{size} bytes"
+
+
 def share(part: int, whole: int) -> str:
     """Return a part in per cent.
 

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from cnncalc import __version__
 from cnncalc.errors import printable
-from cnncalc.report.units import shape
+from cnncalc.report.units import binary, shape
 
 if TYPE_CHECKING:
     from cnncalc.execute.verify import Verified
@@ -36,7 +36,19 @@ def print_verified(name: str, nodes: Sequence[Verified], kinds: Sequence[str], c
         for each in one.differences:
             line = f"{one.facts.node.path}: {TITLES[each.kind]}: predicted {each.predicted}, measured {each.measured}"
             console.print(Text(printable(line), style="red"), soft_wrap=True)
+    if "memory" in kinds:
+        console.print(Text(peak_text(nodes)))
     console.print(Text(verdict(name, nodes, kinds), style="red" if any(one.differences for one in nodes) else "green"))
+
+
+def peak_text(nodes: Sequence[Verified]) -> str:
+    """Return the most memory that the tensors took, predicted and measured, in bytes of single precision."""
+    predicted = max(nodes, key=lambda one: one.live)
+    measured = max(nodes, key=lambda one: one.measured.live)
+    return (
+        f"peak memory of the tensors: predicted {binary(4 * predicted.live)} at {printable(predicted.facts.node.path)}, "
+        f"measured {binary(4 * measured.measured.live)} at {printable(measured.facts.node.path)}"
+    )
 
 
 def verdict(name: str, nodes: Sequence[Verified], kinds: Sequence[str]) -> str:
