@@ -44,9 +44,9 @@ class AddShapeMismatch(Refused):
         if node is None:
             return super().told(refusal, survey)
         place = refusal.error.place._replace(span=survey.option(node, node.op))
-        found = self.finding(place, refusal.error.fact)._replace(
-            label=f"{len(refusal.inputs)} operands", others=operands(refusal, survey)
-        )
+        found = self.finding(
+            place, refusal.error.fact.replace("the operands", f"the operands of {node.path}", 1)
+        )._replace(label=f"{len(refusal.inputs)} operands", others=operands(refusal, survey))
         if len({len(shape) for shape in refusal.inputs}) > 1:
             return found
         return found._replace(

@@ -19,6 +19,7 @@ class Advice(Rule):
     """A rule that says how a convolution could be written with fewer parameters and MACs, computed for this network."""
 
     severity = Severity.ADVICE
+    whole = True
     threshold = Fraction(1, 10)
     options = (
         "The threshold is the least saving, of the layer's params and of its MACs; besides, the layers of the line "

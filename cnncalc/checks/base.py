@@ -97,6 +97,8 @@ class Rule:
     options: ClassVar[str] = ""
     """What can be set about the rule, in words; the threshold's meaning where there is one."""
     references: ClassVar[tuple[str, ...]] = ()
+    whole: ClassVar[bool] = False
+    """Whether the rule speaks of shares of the network, which must have been understood as a whole."""
     threshold: ClassVar[Fraction | None] = None
     """The default of what ``thresholds`` of the configuration sets under the rule's name."""
     most: ClassVar[int] = 1

@@ -6,10 +6,12 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from cnncalc.checks.files import read_bounded
 from cnncalc.checks.grown_since_baseline import MEASURES
 from cnncalc.errors import UsageError, printable
 
 SCHEMA = 1
+MAX_BYTES = 2**26
 Baseline = Mapping[str, Mapping[str, int]]
 """By the path of a spec: its params, macs and activations."""
 
@@ -30,9 +32,9 @@ def read_baseline(path: Path) -> Baseline:
     """Return the totals of a baseline file; raise UsageError for one that is not there or not a baseline."""
     name = printable(str(path))
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{name}: {error.strerror or error}; --write-baseline writes one") from None
+        data = json.loads(read_bounded(str(path), MAX_BYTES, str(path)))
+    except UsageError as error:
+        raise UsageError(f"{error}; --write-baseline writes a baseline") from None
     except (ValueError, RecursionError):
         raise UsageError(f"{name}: a baseline must be JSON, as --write-baseline writes it") from None
     specs = data.get("specs") if isinstance(data, dict) else None

@@ -47,8 +47,7 @@ class BiasBeforeNorm(Rule):
             if one is not None and one.params and one.node.weights not in biases.needed:
                 lines[one.node.origin.span].append(one)
         for found in lines.values():
-            for one in found:
-                yield self._found(one, found, biases, survey)
+            yield self._found(found[0], found, biases, survey)._replace(more=len(found) - 1)
 
     def _found(self, one: Facts, line: list[Facts], biases: "Biases", survey: Survey) -> Finding:
         node, norm = one.node, biases.idle[one.node.path]

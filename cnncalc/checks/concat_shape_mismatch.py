@@ -44,9 +44,9 @@ class ConcatShapeMismatch(Refused):
         if node is None:
             return super().told(refusal, survey)
         place = refusal.error.place._replace(span=survey.option(node, node.op))
-        found = self.finding(place, refusal.error.fact)._replace(
-            label=f"{len(refusal.inputs)} operands", others=operands(refusal, survey)
-        )
+        found = self.finding(
+            place, refusal.error.fact.replace("the operands", f"the operands of {node.path}", 1)
+        )._replace(label=f"{len(refusal.inputs)} operands", others=operands(refusal, survey))
         if len({len(shape) for shape in refusal.inputs}) > 1:
             return found._replace(helps=tuple(lines(_flattened(refusal, survey))))
         crop = tried(refusal, survey, "align", "crop", "crop", spatial=False)
@@ -71,7 +71,8 @@ def _resized(refusal: Refusal, survey: Survey) -> Iterator[Suggestion | None]:
     odd = [index for index, one in enumerate(sizes) if one != wanted]
     if len(odd) > MOST_ODD:
         return
-    yield padded(refusal, survey, odd, wanted)
+    if all(2 * size > want for index in odd for want, size in zip(wanted, sizes[index], strict=True)):
+        yield padded(refusal, survey, odd, wanted)  # half the size and less is a stride, not an odd edge
     if all(want % size == 0 for index in odd for want, size in zip(wanted, sizes[index], strict=True)):
         factors = {
             index: axes([want // size for want, size in zip(wanted, sizes[index], strict=True)]) for index in odd

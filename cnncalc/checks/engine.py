@@ -38,6 +38,7 @@ def check_survey(found: Survey, settings: Settings) -> list[Finding]:
     findings = [
         finding
         for code in codes
+        if found.whole or not rule(code).whole
         for finding in rule(code).findings(found, settings.thresholds.get(RULES[code], rule(code).threshold))
     ]
     findings = ignored(found, once(findings), codes)

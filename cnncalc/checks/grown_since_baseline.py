@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from cnncalc.checks.base import Finding, Rule, Severity
+from cnncalc.checks.budget_exceeded import dearest
 from cnncalc.checks.survey import Survey
 from cnncalc.errors import Place, Span
 
@@ -36,17 +37,24 @@ class GrownSinceBaseline(Rule):
     most = 10**6
 
     def findings(self, survey: Survey, threshold: Fraction | None) -> Iterator[Finding]:
-        """Yield a finding for each measure that grew by more than ``threshold``; none without a baseline."""
+        """Yield a finding if any measure grew by more than ``threshold``; none without a baseline."""
         if not survey.whole or survey.analysis is None:
             return
         allowed = threshold or Fraction(0)
-        for name in MEASURES:
-            before, now = survey.baseline.get(name), getattr(survey.analysis.totals, name)
-            if before is None or now <= before * (1 + allowed):
-                continue
-            growth = f"by {100 * (now - before) / before:.2f}%" if before else "from nothing"
+        totals = {name: getattr(survey.analysis.totals, name) for name in MEASURES}
+        grown = [
+            f"{name} grew {_growth(survey.baseline[name], now)} since the baseline, "
+            f"from {survey.baseline[name]:,} to {now:,}"
+            for name, now in totals.items()
+            if name in survey.baseline and now > survey.baseline[name] * (1 + allowed)
+        ]
+        if grown:
             at = survey.data.keys_at.get("layers", Span(1, 1, 1, 1)) if survey.data else Span(1, 1, 1, 1)
-            message = f"{name} grew {growth} since the baseline, from {before:,} to {now:,}"
-            yield self.finding(Place(survey.file, at, "layers"), message)._replace(
-                label=f"{float(100 * allowed):g}% is allowed" if allowed else "no growth is allowed"
+            yield self.finding(Place(survey.file, at), grown[0])._replace(
+                label=f"{float(100 * allowed):g}% is allowed" if allowed else "no growth is allowed",
+                notes=(*grown[1:], dearest(survey, grown[0].split()[0])),
             )
+
+
+def _growth(before: int, now: int) -> str:
+    return f"by {100 * (now - before) / before:.2f}%" if before else "from nothing"

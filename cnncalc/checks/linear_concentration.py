@@ -19,6 +19,7 @@ class LinearConcentration(Rule):
     """One linear layer, which has a weight for each position of a map, holds over half of all parameters."""
 
     code = "CNN206"
+    whole = True
     name = "linear-concentration"
     severity = Severity.WARNING
     why = (

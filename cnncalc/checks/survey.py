@@ -10,7 +10,7 @@ from cnncalc.graph import Graph, Node, walk
 from cnncalc.layers.base import Shape
 from cnncalc.pause import collector_paused
 from cnncalc.spec.arithmetic import Number
-from cnncalc.spec.document import Document, document
+from cnncalc.spec.document import Document, document, symbols_of
 from cnncalc.spec.expand import Expansion
 from cnncalc.spec.load import inputs
 from cnncalc.spec.source import Mapping as Marked
@@ -163,8 +163,17 @@ def split_lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
+def names_of(data: Marked) -> set[str]:
+    """Return the arguments and the symbols of the input that a file has: what can be given a value from outside."""
+    args = data.get("args")
+    symbols = symbols_of(data.get("input", data.get("inputs")))
+    return {*symbols, *(args if isinstance(args, dict) else ())}
+
+
 def survey(content: bytes, file: str, given: Mapping[str, Number] | None = None) -> Survey:
     """Return what can be understood of a file's bytes; whatever they are, nothing is raised.
+
+    ``given`` are values for arguments of the file; those that it does not have are left aside.
 
     >>> found = survey(b"{cnncalc: 1, input: 1x7x7, layers: [{conv: 8, kernel: 3, stride: 3}, relu]}", "net.yaml")
     >>> [type(refusal.cause).__name__ for refusal in found.refusals], sorted(found.guessed)
@@ -175,7 +184,9 @@ def survey(content: bytes, file: str, given: Mapping[str, Number] | None = None)
         try:
             found.data = read(content, file)
             errors: list[SpecError] = []
-            found.document = document(found.data, file, given or {}, errors)
+            known = names_of(found.data)
+            own = {name: value for name, value in (given or {}).items() if name in known}
+            found.document = document(found.data, file, own, errors)
             found.refusals += map(Refusal, errors)
             if not errors:
                 found.graph = Expansion(found.document, inputs(found.document, None)).graph()

@@ -38,6 +38,7 @@ class UnproductiveLayer(Rule):
     """A convolution reads an input that already sees the whole image: its kernel adds nothing to the view."""
 
     code = "CNN211"
+    whole = True
     name = "unproductive-layer"
     severity = Severity.WARNING
     why = (

@@ -20,6 +20,9 @@ from cnncalc.layers.window import Window
 from cnncalc.slide import Slide
 from cnncalc.spec.source import Mapping
 
+COLOURS = (1, 3, 4)
+"""How many channels a picture has."""
+
 
 class WindowExceedsInput(Refused):
     """A window is larger than its padded input, or a crop leaves nothing: the output would be empty."""
@@ -67,8 +70,16 @@ class WindowExceedsInput(Refused):
                 *(f"{axis_name(axis, len(slides))}: {slides[axis].formula()}, less than 1" for axis in bad if slides),
                 *([says] if made else []),
             ),
-            helps=tuple(_helps(refusal, survey, node, slides)),
+            helps=(*_channels_first(survey), *tuple(_helps(refusal, survey, node, slides)))[:5],
         )
+
+
+def _channels_first(survey: Survey) -> Iterator[tuple[Suggestion, ...]]:
+    """Yield the likely meaning of an input whose last size is that of colours: channels written last."""
+    for name, shape in survey.graph.inputs.items() if survey.graph else ():
+        if len(shape) == 3 and shape[2] in COLOURS and shape[0] not in COLOURS:
+            turned = sizes_text((shape[2], shape[0], shape[1]))
+            yield (Suggestion(f"the channels come first: `{name}: {turned}`, not {sizes_text(shape)}"),)
 
 
 def _room(slide: Slide) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from importlib import import_module
 from typing import Annotated, Any
@@ -52,11 +54,18 @@ class Commands(TyperGroup):
         except BrokenPipeError:
             raise
         except OSError as error:
-            sys.stderr.write(f"standard output: {error.strerror or error}\n")
+            complain(f"standard output: {error.strerror or error}")
             raise typer.Exit(UsageError.exit_code) from None
         except CnncalcError as error:
-            sys.stderr.write(f"{error}\n")
+            complain(str(error))
             raise typer.Exit(error.exit_code) from None
+
+
+def complain(message: str) -> None:
+    """Write a message to standard error; if that cannot be, the exit code says it all the same."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"{message}\n")
+        sys.stderr.flush()
 
 
 def looks_like_a_spec(word: str) -> bool:
@@ -91,9 +100,10 @@ def cnncalc(
 
 def run() -> int:
     """Run the command that the process was started with, and return its exit code; say nothing of a closed pipe."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who called
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115, PTH123 - open until the end
+        getattr(sys, name).reconfigure(errors="backslashreplace")
     try:
         typer.main.get_command(app)(prog_name="cnncalc")
         sys.stdout.flush()

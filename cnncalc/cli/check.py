@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cnncalc.cli.rule import complete_rule
+from cnncalc.cli.shapes import arguments as pairs
 from cnncalc.cli.zoo import complete_spec
-from cnncalc.errors import UsageError
+from cnncalc.errors import UsageError, printable
 
 if TYPE_CHECKING:
     from cnncalc.checks.base import Finding
     from cnncalc.checks.baseline import Baseline
     from cnncalc.checks.run import Checked
     from cnncalc.checks.settings import Settings
+    from cnncalc.spec.arithmetic import Number
 
 app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
 
@@ -113,10 +115,13 @@ def check(
     config: Annotated[Path | None, typer.Option(metavar="FILE", help="Read this configuration.")] = None,
     isolated: Annotated[bool, typer.Option(help="Read no configuration.")] = False,
     stdin_filename: Annotated[str, typer.Option(metavar="NAME", help="What standard input is called.")] = "<stdin>",
+    set: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="Give an argument of the files a value.")
+    ] = None,
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=0, help="Processes; 0 for as many as pay.")] = 0,
     fix: Annotated[bool, typer.Option("--fix", help="Mend what is safe to mend, in the files.")] = False,
     unsafe_fixes: Annotated[
-        bool, typer.Option("--unsafe-fixes", help="Mend also what changes the network, such as a padding.")
+        bool, typer.Option("--unsafe-fixes", help="Mend, in the files, also what changes the network: a padding.")
     ] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what would be mended, and change nothing.")] = False,
     baseline: Annotated[
@@ -133,6 +138,8 @@ def check(
     from cnncalc.checks.configuration import configuration, with_options
     from cnncalc.checks.engine import fails
     from cnncalc.checks.files import discover
+    from cnncalc.report.destination import same_file
+    from cnncalc.spec.load import arguments
 
     settings = with_options(
         configuration(Path.cwd(), config=config, isolated=isolated),
@@ -146,19 +153,37 @@ def check(
     files = discover(paths, settings, force_exclude=force_exclude)
     if not files and not allow_empty:
         raise UsageError("there is no spec to check; --allow-empty makes that no error")
+    for path in filter(None, (output, write_baseline)):
+        if any(same_file(path, file) for file in files):
+            raise UsageError(f"{printable(str(path))}: is a spec that is checked, and would be overwritten")
     if fix or unsafe_fixes or diff:
         changed = _mend(files, settings, unsafe=unsafe_fixes, diff=diff, stdin_filename=stdin_filename)
         if diff:
             raise typer.Exit(int(changed))
+        if files == [STDIN]:
+            return
     known = read_baseline(baseline) if baseline else {}
-    checked = list(_progress(_checked(files, settings, known, jobs, stdin_filename), len(files)))
+    checked = list(
+        _progress(_checked(files, settings, known, jobs, stdin_filename, arguments(pairs(set or []))), len(files))
+    )
     if write_baseline is not None:
         from cnncalc.report.destination import send
 
-        send(baseline_text({one.file: one.totals for one in checked if one.totals is not None}), write_baseline)
+        before = read_baseline(write_baseline) if write_baseline.exists() else {}
+        kept = {one.file: before[one.file] for one in checked if one.totals is None and one.file in before}
+        send(baseline_text(kept | {one.file: one.totals for one in checked if one.totals}), write_baseline)
+    if baseline is not None:
+        _without(baseline, [one.file for one in checked if one.file not in known])
     findings = [finding for one in checked for finding in one.findings]
     _write(findings, [one.file for one in checked], format, output, color, stdin_filename, settings)
     raise typer.Exit(int(fails(findings, settings.fail_on)))
+
+
+def _without(baseline: Path, files: Sequence[str]) -> None:
+    """Say which specs a baseline knows nothing of: nothing holds them."""
+    if files:
+        shown = ", ".join(printable(file) for file in files[:5]) + (f" and {len(files) - 5} more" if files[5:] else "")
+        sys.stderr.write(f"{printable(str(baseline))}: has nothing on {shown}; --write-baseline adds what is checked\n")
 
 
 def _words(values: list[str] | None) -> list[str]:
@@ -167,21 +192,26 @@ def _words(values: list[str] | None) -> list[str]:
 
 
 def _checked(
-    files: Sequence[str], settings: Settings, known: Baseline, jobs: int, stdin_filename: str
+    files: Sequence[str],
+    settings: Settings,
+    known: Baseline,
+    jobs: int,
+    stdin_filename: str,
+    given: dict[str, Number],
 ) -> Iterator[Checked]:
     from cnncalc.checks.run import check_file, check_files
 
     if STDIN in files:
-        yield check_file(stdin_filename, settings, known, stdin())
-    yield from check_files([file for file in files if file != STDIN], settings, known, jobs)
+        yield check_file(stdin_filename, settings, known, stdin(), given)
+    yield from check_files([file for file in files if file != STDIN], settings, known, jobs, given)
 
 
 @cache
 def stdin() -> bytes:
     """Return what standard input holds, up to more than a spec may have."""
-    from cnncalc.spec.source import MAX_BYTES
+    from cnncalc.checks.files import read_spec
 
-    return sys.stdin.buffer.read(MAX_BYTES + 1)
+    return read_spec(STDIN)
 
 
 def _progress(checked: Iterator[Checked], total: int) -> Iterator[Checked]:
@@ -204,15 +234,19 @@ def _mend(files: Sequence[str], settings: Settings, *, unsafe: bool, diff: bool,
     changed = fixed = 0
     for file in files:
         if file.startswith("zoo:"):
-            continue
+            raise UsageError(f"{file}: comes with the package, and is not mended")
         content = stdin() if file == STDIN else read_spec(file)
         found = mended(content, stdin_filename if file == STDIN else file, settings, unsafe=unsafe)
+        if file == STDIN and not diff:
+            sys.stdout.write(found.after)
         if found.after == found.before:
             continue
         changed, fixed = changed + 1, fixed + len(found.fixed)
         if diff:
-            sys.stdout.write(found.diff(file))
+            sys.stdout.write(found.diff(printable(file)))
         elif file != STDIN:
+            if not Path(file).stat().st_mode & 0o222:
+                raise UsageError(f"{printable(file)}: is read-only, and is not mended")
             send(found.after, Path(file))
     verb = "would be mended" if diff else "mended"
     sys.stderr.write(

@@ -66,6 +66,8 @@ def known(word: str) -> str:
 
     codes = {name: code for code, name in RULES.items()} | {code: code for code in RULES}
     found = codes.get(word.upper()) or codes.get(word.lower())
+    if found is None and (several := [code for code in RULES if code.startswith(word.upper())]):
+        raise UsageError(f"{printable(word[:60])} is several rules: {', '.join(several)}")
     if found is None:
         near = closest(word.upper(), RULES) or closest(word.lower(), RULES.values())
         hint = f"; did you mean {near}?" if near else "; `cnncalc rule --all` lists them"

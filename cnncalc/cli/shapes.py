@@ -76,8 +76,11 @@ def shapes(
     from cnncalc.spec.load import load
 
     output = None if output == Path("-") else output
-    if output is not None and output.resolve() == Path(spec).resolve():
-        raise UsageError(f"{printable(spec)}: -o must not be the spec itself")
+    if output is not None:
+        from cnncalc.report.destination import same_file
+
+        if same_file(output, spec):
+            raise UsageError(f"{printable(spec)}: -o must not be the spec itself")
     names = chosen(columns)
     chosen_format = format or format_of(output)
     if chosen_format is Format.json and (depth or columns):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 from cnncalc.errors import UsageError, printable
@@ -23,8 +22,13 @@ def store(content: str | bytes, path: Path) -> None:
     """Write a file in one step; raise UsageError where that cannot be."""
     try:
         replace_file(path, content)
-    except OSError as error:
-        raise UsageError(f"{printable(str(path))}: {error.strerror or error}") from None
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links
+        raise UsageError(f"{printable(str(path))}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def same_file(one: Path | str, two: Path | str) -> bool:
+    """Return whether two paths lead to one file, through links too."""
+    return os.path.realpath(one) == os.path.realpath(two)
 
 
 def replace_file(path: Path, content: str | bytes) -> None:
@@ -35,6 +39,8 @@ def replace_file(path: Path, content: str | bytes) -> None:
         path.write_bytes(content)
         return
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     try:
         with os.fdopen(handle, "wb") as stream:

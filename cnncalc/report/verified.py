@@ -45,10 +45,9 @@ def peak_text(nodes: Sequence[Verified]) -> str:
     """Return the most memory that the tensors took, predicted and measured, in bytes of single precision."""
     predicted = max(nodes, key=lambda one: one.live)
     measured = max(nodes, key=lambda one: one.measured.live)
-    return (
-        f"peak memory of the tensors: predicted {binary(4 * predicted.live)} at {printable(predicted.facts.node.path)}, "
-        f"measured {binary(4 * measured.measured.live)} at {printable(measured.facts.node.path)}"
-    )
+    said, seen = (printable(one.facts.node.path) for one in (predicted, measured))
+    sizes = f"predicted {binary(4 * predicted.live)} at {said}, measured {binary(4 * measured.measured.live)} at {seen}"
+    return f"peak memory of the tensors: {sizes}"
 
 
 def verdict(name: str, nodes: Sequence[Verified], kinds: Sequence[str]) -> str:

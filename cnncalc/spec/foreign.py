@@ -11,7 +11,7 @@ _HERE = {
     "bias": "use_bias",
     "act": "activation",
     "norm": "normalization",
-    "rounding": "ceil_mode round_mode",
+    "rounding": "round_mode",
     "multiplier": "depth_multiplier",
     "out_channels": "channels filters out num_output",
     "out_features": "units",
@@ -52,6 +52,7 @@ ABSENT = {
     for reason, words in {
         "the channels come from the layer above": "in_channels in_features input_channels num_features c_in",
         "padding is zeros": "padding_mode",
+        "rounding: ceil is what ceil_mode: true is elsewhere": "ceil_mode",
         "the channels come first, the batch is not written": "data_format channels_last batch batch_size",
         "weights are not part of a spec": "kernel_initializer bias_initializer weight pretrained",
     }.items()

@@ -69,7 +69,7 @@ def loads(
     """
     if isinstance(content, str):
         content = content.encode("utf-8", "surrogatepass")
-    given = {name: _argument(name, value) for name, value in (args or {}).items()}
+    given = arguments(args or {})
     with collector_paused():
         found = document(read(content, file), file, given)
         return Expansion(found, inputs(found, input)).graph()
@@ -121,6 +121,11 @@ def _few(sizes: Sizes) -> Sizes:
     if len(sizes) > MAX_SIZES:
         raise ValueError(f"must have at most {MAX_SIZES} sizes ({len(sizes)})")
     return sizes
+
+
+def arguments(args: Mapping[str, Number | str]) -> dict[str, Number]:
+    """Return arguments from outside with their values worked out; raise UsageError for what is no number."""
+    return {name: _argument(name, value) for name, value in args.items()}
 
 
 def _argument(name: str, value: Number | str) -> Number:

@@ -176,7 +176,8 @@ class Reader(NamedTuple):
             return [_ref(value, place._replace(span=at), op)]
         if not isinstance(value, Sequenced) or not value:
             raise InvalidField(
-                place._replace(span=at), f"{op} must have a list of names and branches, not {shown(value)}"
+                place._replace(span=at),
+                f"{op} must have a list of names and branches, not {shown(value) if value != [] else 'an empty list'}",
             )
         found: list[str | list[Line]] = []
         for index, (item, span) in enumerate(zip(value, value.items_at, strict=True)):

@@ -193,7 +193,11 @@ def not_an_option(option: str, known: Sequence[str], place: Place, marks: object
     """Return the error to raise for an option that ``marks`` has and that is none of those known."""
     span: Span = getattr(marks, "keys_at", {}).get(option, place.span)
     help = help or suggestion(option, known) or f"it has {', '.join(known)}"
-    return InvalidField(place._replace(span=span), f"'{option[:60]}' is not an option here", help=help)
+    return InvalidField(
+        place._replace(span=span),
+        f"'{option[:60]}' is not an option{f' of {place.op}' if place.op else ' here'}",
+        help=help,
+    )
 
 
 def _first(

@@ -186,3 +186,54 @@ def test_a_rule_explains_itself():
     _, err = cnncalc("rule", "does-not-fitt", check=2)
     assert "did you mean does-not-fit?" in err
     cnncalc("rule", check=2)
+
+
+@pytest.mark.parametrize("option", ["-o", "--write-baseline"])
+def test_a_spec_is_never_overwritten_by_what_is_said_of_it(folder, option):
+    (folder / "link").symlink_to("nets/seven.yaml")
+    for target in ("nets/seven.yaml", "link"):
+        _, err = cnncalc("check", "nets/seven.yaml", option, target, cwd=folder, check=2)
+        assert "would be overwritten" in err
+    assert (folder / "nets" / "seven.yaml").read_text() == SEVEN
+
+
+def test_a_mended_standard_input_is_printed():
+    out, err = cnncalc("check", "-", "--unsafe-fixes", stdin=SEVEN.encode())
+    assert out == SEVEN.replace("stride: 3}", "stride: 3, padding: 1}")
+    assert err == "1 finding mended in 1 file\n"
+
+
+def test_a_baseline_keeps_what_it_has_of_a_spec_that_does_not_fit(folder):
+    net = folder / "nets" / "fine.cnn.yaml"
+    cnncalc("check", "nets/fine.cnn.yaml", "--write-baseline", "sizes.json", cwd=folder)
+    before = (folder / "sizes.json").read_text()
+    net.write_text(SEVEN)
+    cnncalc("check", "nets/fine.cnn.yaml", "--write-baseline", "sizes.json", cwd=folder, check=1)
+    assert (folder / "sizes.json").read_text() == before
+    _, err = cnncalc("check", "nets/drops.yaml", "--baseline", "sizes.json", cwd=folder)
+    assert err == "sizes.json: has nothing on nets/drops.yaml; --write-baseline adds what is checked\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("check seven.yaml >&-", 1),
+        ("check - <&-", 2),
+        ("check seven.yaml -o loop", 2),
+        ("check nosuch.yaml 2>&-", 2),
+        ("check nosuch.yaml 2>/dev/full", 2),
+        ("check seven.yaml --baseline /dev/zero", 2),
+        ("check seven.yaml >/dev/full", 2),
+    ],
+)
+def test_closed_and_endless_files_are_no_tracebacks(folder, command, code):
+    (folder / "nets" / "loop").symlink_to("loop")
+    shell = f"{sys.executable} -m cnncalc {command}"
+    done = subprocess.run(["bash", "-c", shell], cwd=folder / "nets", capture_output=True, timeout=60, check=False)
+    assert (done.returncode, b"Traceback" in done.stderr) == (code, False), done.stderr
+
+
+def test_an_argument_of_the_files_is_given_a_value(folder):
+    (folder / "open.yaml").write_text("cnncalc: 1\ninput: 1x7x7\nargs: {c}\nlayers:\n- {conv: c}\n")
+    cnncalc("check", "open.yaml", cwd=folder, check=1)
+    cnncalc("check", "open.yaml", "nets/fine.cnn.yaml", "--set", "c=4", cwd=folder)

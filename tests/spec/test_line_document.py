@@ -16,28 +16,28 @@ ACTS = "relu, relu6, leaky_relu, prelu, elu, sigmoid, tanh, silu, hardswish, har
     [
         # options that there are not
         ("{conv: 8, kernal: 3}",
-         "InvalidField 4:13: layers.0: conv: 'kernal' is not an option here | did you mean kernel?"),
+         "InvalidField 4:13: layers.0: conv: 'kernal' is not an option of conv | did you mean kernel?"),
         ("{conv: 8, kernel_size: 3}",
-         "InvalidField 4:13: layers.0: conv: 'kernel_size' is not an option here | did you mean kernel?"),
+         "InvalidField 4:13: layers.0: conv: 'kernel_size' is not an option of conv | did you mean kernel?"),
         ("{conv: 8, strides: 2}",
-         "InvalidField 4:13: layers.0: conv: 'strides' is not an option here | did you mean stride?"),
+         "InvalidField 4:13: layers.0: conv: 'strides' is not an option of conv | did you mean stride?"),
         ("{conv: 8, pad: 1}",
          "InvalidField 4:13: layers.0: a layer must have one op, not 2 (conv, pad) | did you mean padding?"),
         ("{conv: 8, use_bias: true}",
-         "InvalidField 4:13: layers.0: conv: 'use_bias' is not an option here | did you mean bias?"),
+         "InvalidField 4:13: layers.0: conv: 'use_bias' is not an option of conv | did you mean bias?"),
         ("{conv: 8, activation: relu}",
-         "InvalidField 4:13: layers.0: conv: 'activation' is not an option here | did you mean act?"),
-        ("{conv: 8, filters: 16}", "InvalidField 4:13: layers.0: conv: 'filters' is not an option here | "
+         "InvalidField 4:13: layers.0: conv: 'activation' is not an option of conv | did you mean act?"),
+        ("{conv: 8, filters: 16}", "InvalidField 4:13: layers.0: conv: 'filters' is not an option of conv | "
          "out_channels is the value of conv itself: {conv: ...}"),
         ("{conv: 8, out_channels: 16}",
          "InvalidField 4:13: layers.0: conv: 'out_channels' is the value of conv itself | {conv: 16}"),
         ("{depthwise: 3, kernel: [3, 3]}",
          "InvalidField 4:18: layers.0: depthwise: 'kernel' is the value of depthwise itself | {depthwise: ...}"),
-        ("{linear: 8, units: 16}", "InvalidField 4:15: layers.0: linear: 'units' is not an option here | "
+        ("{linear: 8, units: 16}", "InvalidField 4:15: layers.0: linear: 'units' is not an option of linear | "
          "out_features is the value of linear itself: {linear: ...}"),
-        ("{linear: 8, norm: batch_norm}", "InvalidField 4:15: layers.0: linear: 'norm' is not an option here | "
+        ("{linear: 8, norm: batch_norm}", "InvalidField 4:15: layers.0: linear: 'norm' is not an option of linear | "
          "it has bias, act, name, from, when, repeat, expect, weights"),
-        ("{flatten: , start: 1}", "InvalidField 4:15: layers.0: flatten: 'start' is not an option here | "
+        ("{flatten: , start: 1}", "InvalidField 4:15: layers.0: flatten: 'start' is not an option of flatten | "
          "it has name, from, when, repeat, expect, weights"),
         # ops that there are not, none, or two
         ("rellu", "InvalidField 4:3: layers.0: 'rellu' is not a layer | did you mean relu?"),
@@ -64,7 +64,7 @@ ACTS = "relu, relu6, leaky_relu, prelu, elu, sigmoid, tanh, silu, hardswish, har
         ("{max_pool: , stride: 2}", "InvalidField 4:4: layers.0: max_pool: kernel must be a whole number, not nothing"),
         ("use", "InvalidField 4:3: layers.0: use must have a value | {use: ...}"),
         ("{add: }", "InvalidField 4:4: layers.0: add: add must have a list of names and branches, not nothing"),
-        ("{add: []}", "InvalidField 4:9: layers.0: add: add must have a list of names and branches, not a list"),
+        ("{add: []}", "InvalidField 4:9: layers.0: add: add must have a list of names and branches, not an empty list"),
         ("{flatten: 1}", "InvalidField 4:13: layers.0: flatten: flatten must stand alone, not with 1"),
         ("{relu: 6}", "InvalidField 4:10: layers.0: relu: relu must stand alone, not with 6"),
         # the two traps

@@ -19,6 +19,7 @@ Piece = tuple[str, str]
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.ADVICE: "bold cyan"}
 FRAME = "bold blue"
 WIDEST = 160
+UNBOUNDED = 10_000
 """How much of a line is shown at most, in characters, about the place."""
 
 
@@ -45,7 +46,7 @@ def told(finding: Finding, lines: Lines, width: int | None = None) -> Iterator[P
     gutter = len(str(last))
     yield FRAME, f"{' ' * gutter}--> "
     yield "", f"{printable(finding.place.file)}:{finding.place.span.line}:{finding.place.span.column}\n"
-    yield from _excerpt(finding, lines(finding.place.file), gutter, style)
+    yield from _excerpt(finding, lines(finding.place.file), gutter, style, width)
     for kind, text in remarks(finding):
         yield FRAME, f"{' ' * gutter} = "
         yield "bold", f"{kind}: "
@@ -64,14 +65,16 @@ def summary(findings: Sequence[Finding], files: Sequence[str]) -> str:
         return f"{checked}: nothing found"
     counts = [(sum(one.severity is severity for one in findings), severity.value) for severity in Severity]
     parts = [f"{n:,} {kind}{'s' if n > 1 and kind != 'advice' else ''}" for n, kind in counts if n]
-    return f"{checked}: {', '.join(parts)}"
+    unread = len({one.place.file for one in findings if one.code.startswith("CNN00") and one.code != "CNN009"})
+    rest = f"; what fits was not checked in {unread:,} that must be mended first" if unread else ""
+    return f"{checked}: {', '.join(parts)}{rest}"
 
 
 def _empty(finding: Finding) -> bool:
     return finding.place.span == Span(1, 1, 1, 1) and not finding.label
 
 
-def _excerpt(finding: Finding, lines: Sequence[str], gutter: int, style: str) -> Iterator[Piece]:
+def _excerpt(finding: Finding, lines: Sequence[str], gutter: int, style: str, width: int | None) -> Iterator[Piece]:
     """Yield the lines that the finding speaks of, each with what stands under it."""
     marks = [(label.span, label.text, "-", FRAME) for label in finding.others if label.span.line <= len(lines)]
     main = finding.place.span
@@ -85,17 +88,20 @@ def _excerpt(finding: Finding, lines: Sequence[str], gutter: int, style: str) ->
         if above and number > above + 2:
             yield FRAME, "...\n"
         above = number
-        yield from _line(number, lines[number - 1], [mark for mark in marks if mark[0].line == number], gutter)
+        yield from _line(number, lines[number - 1], [mark for mark in marks if mark[0].line == number], gutter, width)
     yield FRAME, f"{' ' * gutter} |\n"
 
 
-def _line(number: int, line: str, marks: Iterable[tuple[Span, str, str, str]], gutter: int) -> Iterator[Piece]:
+def _line(
+    number: int, line: str, marks: Iterable[tuple[Span, str, str, str]], gutter: int, width: int | None
+) -> Iterator[Piece]:
     """Yield one line of the file and, for each mark on it, a line beneath: two marks never share one."""
+    room = min(WIDEST, (width or UNBOUNDED) - gutter - 5)
     ordered = sorted(marks, key=lambda mark: (mark[2] != "^", mark[0].column))
     first = ordered[0][0].column
-    cut = max(0, first - WIDEST // 2) if len(line) > WIDEST else 0
-    shown = line[cut : cut + WIDEST]
-    before, after = "…" if cut else "", "…" if len(line) > cut + WIDEST else ""
+    cut = max(0, min(first - room // 2, len(line) - room)) if len(line) > room else 0
+    shown = line[cut : cut + room]
+    before, after = "…" if cut else "", "…" if len(line) > cut + room else ""
     yield FRAME, f"{number:>{gutter}} | "
     yield "", f"{before}{printable(shown)}{after}\n"
     for span, text, sign, style in ordered:
@@ -104,7 +110,13 @@ def _line(number: int, line: str, marks: Iterable[tuple[Span, str, str, str]], g
         indent = cell_len(before + printable(shown[:start]))
         length = max(1, cell_len(printable(shown[start:end].rstrip())))
         yield FRAME, f"{' ' * gutter} | "
-        yield style, f"{' ' * indent}{sign * length}{' ' if text else ''}{printable(text)}\n"
+        said = printable(text)
+        if indent + length + 1 + len(said) <= room + 2:
+            yield style, f"{' ' * indent}{sign * length}{' ' if text else ''}{said}\n"
+            continue
+        yield style, f"{' ' * indent}{sign * length}\n"  # the words go beneath, where there is room for them
+        yield FRAME, f"{' ' * gutter} | "
+        yield style, f"{' ' * max(0, min(indent, room - len(said)))}{said}\n"
 
 
 def _wrapped(text: str, indent: int, width: int | None) -> str:
