@@ -7,6 +7,7 @@ share of what one large product reaches on this machine (pip install torch onnx 
 import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "2")
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # or the threads of one library spin while another runs
 
 import statistics
 import sys
@@ -156,6 +157,7 @@ def main(names):
         tensors, x = initial(analysis), random_inputs(analysis, 0)["input"]
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 2
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         model = as_onnx(graph, analysis, tensors, x)
         session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
         ours = lambda: execute(graph, {"input": x}, tensors).outputs[graph.outputs[0]]  # noqa: B023, E731

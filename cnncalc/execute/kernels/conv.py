@@ -8,6 +8,7 @@ import numpy as np
 from cnncalc.execute.dispatch import Array, Meter, Tensors, kernel
 from cnncalc.execute.kernels.depthwise import depthwise
 from cnncalc.execute.kernels.rows import Rows
+from cnncalc.execute.kernels.threads import copy
 from cnncalc.execute.kernels.window import ALL, lengths, run_of, tiles, view
 from cnncalc.layers.conv import Convolution
 from cnncalc.slide import Slide
@@ -74,5 +75,5 @@ def side_by_side(rows: Rows, counts: Sequence[int], memory: Array) -> Array:
     if columns.flags.c_contiguous:  # as over one axis
         return columns
     held = memory[: columns.size].reshape(columns.shape)
-    held[...] = columns
+    copy(held, columns)
     return held

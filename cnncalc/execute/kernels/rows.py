@@ -7,6 +7,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from cnncalc.execute.dispatch import Array
+from cnncalc.execute.kernels.threads import copy
 from cnncalc.execute.kernels.window import ALL, Box, landing, view
 from cnncalc.slide import Slide
 
@@ -58,7 +59,7 @@ class Rows:
             self.key = key
         part = view(source, ALL, ALL, *(axis.positions for axis in spans))
         for tap, place in enumerate(places):
-            view(self.rows, ALL, ALL, *inside, tap, place.windows)[...] = view(part, ..., place.positions)
+            copy(view(self.rows, ALL, ALL, *inside, tap, place.windows), view(part, ..., place.positions))
 
     def clear(self, shape: tuple[int, ...], dtype: np.dtype[np.floating[Any]]) -> None:
         """Make the memory zeros of this shape; the old is given back before the new is taken."""
