@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from cnncalc.errors import ShapeMismatch, TooLarge
-from cnncalc.field import IDENTITY, Extent, Field, ReceptiveField
+from cnncalc.field import IDENTITY, Extent, Field, ReceptiveField, then
 from cnncalc.graph import Graph, Node, walk
 from cnncalc.layers.base import LARGEST, Layer, Shape, elements, output_shape, sizes_text
 from cnncalc.pause import collector_paused
@@ -34,6 +34,8 @@ class Cost(NamedTuple):
     buffers: int
     macs: int
     flops: int
+    steps: Sequence[ReceptiveField | None] | None
+    """The layer's own field along each axis; None for a layer with a rule of its own."""
 
 
 class Facts(NamedTuple):
@@ -153,20 +155,20 @@ class Ledger:
         if parameters is not cost.parameters and parameters != cost.parameters:
             raise shared_shapes_differ(node.weights, parameters, cost.parameters)
         shared = owner is not node
-        field, image = seen(node, inputs, sources)
+        field, image = seen(node, inputs, sources, cost.steps)
         self.facts.append(
             Facts(
                 node,
                 inputs,
                 cost.shape,
                 cost.parameters,
-                params=0 if shared else cost.params,
-                buffers=0 if shared else cost.buffers,
-                macs=self.batch * cost.macs,
-                flops=self.batch * cost.flops,
-                activations=self.batch * elements(cost.shape) if cost.macs else 0,
-                field=field,
-                batch=self.batch,
+                0 if shared else cost.params,
+                0 if shared else cost.buffers,
+                self.batch * cost.macs,
+                self.batch * cost.flops,
+                self.batch * elements(cost.shape) if cost.macs else 0,
+                field,
+                self.batch,
             )
         )
         return Tensor(cost.shape, field, image)
@@ -184,14 +186,20 @@ def cost_of(layer: Layer, inputs: tuple[Shape, ...]) -> Cost:
         buffers=sum(map(elements, buffers.values())),
         macs=macs,
         flops=2 * macs + layer.operations(inputs, shape),
+        steps=layer.steps(inputs[0]) if type(layer).receptive_field is Layer.receptive_field else None,
     )
 
 
-def seen(node: Node, inputs: tuple[Shape, ...], sources: list[Tensor]) -> tuple[Field, Shape]:
+def seen(
+    node: Node, inputs: tuple[Shape, ...], sources: list[Tensor], steps: Sequence[ReceptiveField | None] | None
+) -> tuple[Field, Shape]:
     """Return the receptive field and the image it is measured in; fields in images of different sizes do not join."""
-    field = node.layer.receptive_field(inputs, [source.field for source in sources])
-    if field is sources[0].field and len(sources) == 1:
-        return field, sources[0].image
+    if steps:
+        field = then(sources[0].field, steps)
+    elif steps is not None and len(sources) == 1:
+        return sources[0].field, sources[0].image
+    else:
+        field = node.layer.receptive_field(inputs, [source.field for source in sources])
     for axis in field:
         if isinstance(axis, ReceptiveField) and max(axis.size, axis.jump.numerator, axis.jump.denominator) > LARGEST:
             raise TooLarge("the receptive field and its jump must fit in 64 bits")

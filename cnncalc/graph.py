@@ -71,8 +71,9 @@ def walk(
     found = dict(values)
     for node in graph.nodes:
         visit(node, found, step)
-        for path in forget.get(node.path, ()):
-            del found[path]
+        if forget:
+            for path in forget.get(node.path, ()):
+                del found[path]
     return found
 
 

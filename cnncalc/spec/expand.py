@@ -192,7 +192,8 @@ class Expansion:
         chain = [(path, line), *((f"{path}.{role}", follower) for role, follower in line.followers)]
         self.meter.layer(line.place, path)
         for at, one in chain:
-            self.meter.work(one.place, one.cost)
+            if one.cost:
+                self.meter.work(one.place, one.cost)
             expect = self.expected(line, scope) if at == chain[-1][0] else None
             layer = one.layer(scope.environment)
             origin = Origin(one.place.file, one.place.span, one.spans, scope.calls)
