@@ -85,7 +85,7 @@ def check(
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATH...",
+            metavar="PATH",
             help="Spec files, folders, patterns, zoo:NAME, or - for standard input.",
             autocompletion=complete_spec,
         ),
@@ -110,10 +110,14 @@ def check(
     ] = None,
     fail_on: Annotated[FailOn | None, typer.Option(help="Exit with 1 from this severity on; error by default.")] = None,
     exclude: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Leave out files and folders.")] = None,
-    force_exclude: Annotated[bool, typer.Option(help="Leave them out also where they are named.")] = False,
-    allow_empty: Annotated[bool, typer.Option(help="It is no error if there is no file to check.")] = False,
+    force_exclude: Annotated[
+        bool, typer.Option("--force-exclude", help="Leave them out also where they are named.")
+    ] = False,
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="It is no error if there is no file to check.")
+    ] = False,
     config: Annotated[Path | None, typer.Option(metavar="FILE", help="Read this configuration.")] = None,
-    isolated: Annotated[bool, typer.Option(help="Read no configuration.")] = False,
+    isolated: Annotated[bool, typer.Option("--isolated", help="Read no configuration.")] = False,
     stdin_filename: Annotated[str, typer.Option(metavar="NAME", help="What standard input is called.")] = "<stdin>",
     set: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="Give an argument of the files a value.")
