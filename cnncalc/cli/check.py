@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,11 +12,11 @@ import typer
 
 from cnncalc.cli.rule import complete_rule
 from cnncalc.cli.shapes import arguments as pairs
+from cnncalc.cli.telling import STDIN, Color, Format, stdin, write
 from cnncalc.cli.zoo import complete_spec
 from cnncalc.errors import UsageError, printable
 
 if TYPE_CHECKING:
-    from cnncalc.checks.base import Finding
     from cnncalc.checks.baseline import Baseline
     from cnncalc.checks.run import Checked
     from cnncalc.checks.settings import Settings
@@ -26,21 +24,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
 
-STDIN = "-"
 MANY = 50
 """From how many files on a progress bar is worth its line."""
-
-
-class Format(StrEnum):
-    """What the findings are written as."""
-
-    full = "full"
-    concise = "concise"
-    json = "json"
-    jsonl = "jsonl"
-    sarif = "sarif"
-    github = "github"
-    junit = "junit"
 
 
 class FailOn(StrEnum):
@@ -49,14 +34,6 @@ class FailOn(StrEnum):
     error = "error"
     warning = "warning"
     advice = "advice"
-    never = "never"
-
-
-class Color(StrEnum):
-    """When the report is in colour."""
-
-    auto = "auto"
-    always = "always"
     never = "never"
 
 
@@ -179,7 +156,7 @@ def check(
     if baseline is not None:
         _without(baseline, [one.file for one in checked if one.file not in known])
     findings = [finding for one in checked for finding in one.findings]
-    _write(findings, [one.file for one in checked], format, output, color, stdin_filename, settings)
+    write(findings, [one.file for one in checked], format, output, color, stdin_filename, settings)
     raise typer.Exit(int(fails(findings, settings.fail_on)))
 
 
@@ -208,14 +185,6 @@ def _checked(
     if STDIN in files:
         yield check_file(stdin_filename, settings, known, stdin(), given)
     yield from check_files([file for file in files if file != STDIN], settings, known, jobs, given)
-
-
-@cache
-def stdin() -> bytes:
-    """Return what standard input holds, up to more than a spec may have."""
-    from cnncalc.checks.files import read_spec
-
-    return read_spec(STDIN)
 
 
 def _progress(checked: Iterator[Checked], total: int) -> Iterator[Checked]:
@@ -257,51 +226,3 @@ def _mend(files: Sequence[str], settings: Settings, *, unsafe: bool, diff: bool,
         f"{fixed} finding{'s' if fixed != 1 else ''} {verb} in {changed} file{'s' if changed != 1 else ''}\n"
     )
     return bool(changed)
-
-
-def _write(
-    findings: Sequence[Finding],
-    files: Sequence[str],
-    format: Format,
-    output: Path | None,
-    color: Color,
-    stdin_filename: str,
-    settings: Settings,
-) -> None:
-    """Write the report: in colour on a terminal, wrapped to its width; plain and whole elsewhere."""
-    lines = _lines(stdin_filename)
-    if format is Format.full and output is None and (color is Color.always or sys.stdout.isatty()):
-        from rich.console import Console
-
-        from cnncalc.report.findings.full import print_full
-
-        plain = color is Color.never
-        console = Console(
-            force_terminal=True if color is Color.always else None, no_color=plain or None, highlight=False, emoji=False
-        )
-        print_full(findings, files, lines, console)
-        return
-    from importlib import import_module
-
-    from cnncalc.report.destination import send
-
-    options: dict[str, object] = {}
-    if format is Format.junit:
-        options["fail_on"] = settings.fail_on
-    elif format in (Format.github, Format.sarif) and (workspace := os.environ.get("GITHUB_WORKSPACE")):
-        options["root"] = Path(workspace)  # the runner's paths are from there, wherever a step works
-    module = import_module(f"cnncalc.report.findings.{format.value}")
-    send(getattr(module, f"{format.value}_text")(findings, files, lines, **options), output)
-
-
-def _lines(stdin_filename: str) -> Callable[[str], Sequence[str]]:
-    """Return what gives the lines of a file that was checked."""
-    from cnncalc.checks.files import read_spec
-    from cnncalc.checks.survey import split_lines
-
-    @lru_cache(maxsize=8)
-    def lines(file: str) -> Sequence[str]:
-        content = stdin() if file == stdin_filename else read_spec(file)
-        return split_lines(content.decode("utf-8-sig", "replace"))
-
-    return lines
