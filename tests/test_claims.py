@@ -64,3 +64,14 @@ def test_a_budget_is_an_upper_bound():
 def test_a_field_reads_once_where_the_axes_agree():
     assert field_text((Extent.UNKNOWN, Extent.UNKNOWN)) == "unknown"
     assert field_text((ReceptiveField(3), Extent.WHOLE)) == "size 3, jump 1, start 0 and whole"
+
+
+def test_what_is_expected_of_the_file_as_written_is_not_of_one_changed_from_outside():
+    head = "cnncalc: 1, input: 1x9x9, args: {c: 2}"
+    text = f"{{{head}, layers: [{{conv: c}}], expect: {{params: 4, macs: 81*c}}, budget: {{params: 4}}}}"
+    assert unmet(cnncalc.analyze(cnncalc.loads(text))) == []
+    for changed in ({"args": {"c": 3}}, {"input": "1x8x8"}):
+        assert unmet(cnncalc.analyze(cnncalc.loads(text, **changed))) == []
+    wider = cnncalc.analyze(cnncalc.loads(text.replace("81*c", "81*c + 1"), args={"c": 3}))
+    assert [(one.name, one.stated) for one in unmet(wider)] == [("macs", "244")]
+    assert [one.name for one in exceeded(wider)] == ["params"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import repeat
 from pathlib import Path
 from typing import Any, TypeVar
@@ -72,7 +72,34 @@ def loads(
     given = arguments(args or {})
     with collector_paused():
         found = document(read(content, file), file, given)
-        return Expansion(found, inputs(found, input)).graph()
+        graph = Expansion(found, inputs(found, input)).graph()
+    return unclaimed(graph, found, given, input) if given or input is not None else graph
+
+
+def unclaimed(graph: Graph, found: Document, given: Mapping[str, Number], input: str | None) -> Graph:
+    """Return a graph without what its file expects of the network as it is written, which this one is not.
+
+    What is worked out with an argument that was given still stands, and so does a budget: it bounds every variant.
+    """
+    if input is not None:
+        nodes = [node._replace(expect=None) if node.expect else node for node in graph.nodes]
+        return graph._replace(expect={}, nodes=nodes)
+    written = found.spec.expect or {}
+    return graph._replace(expect={name: one for name, one in graph.expect.items() if mentions(written[name], given)})
+
+
+def mentions(written: object, names: Iterable[str]) -> bool:
+    """Return whether a value, or one inside it, is text with one of the names.
+
+    >>> mentions({"size": ["2*c", 3]}, ["c"]), mentions("5M", ["M2"])
+    (True, False)
+    """
+    import re
+
+    if isinstance(written, str):
+        return not set(re.findall(r"[A-Za-z_][A-Za-z0-9_]*", written)).isdisjoint(names)
+    parts = written.values() if isinstance(written, dict) else written if isinstance(written, list) else ()
+    return any(mentions(part, names) for part in parts)
 
 
 def inputs(found: Document, override: str | None) -> dict[str, Shape]:

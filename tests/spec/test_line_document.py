@@ -351,11 +351,13 @@ def test_rounding_at_the_top_is_that_of_every_layer_that_has_none() -> None:
 def test_claims_are_worked_out_with_the_arguments_of_the_file() -> None:
     head = "cnncalc: 1\ninput: 3x8x8\nargs: {c: 4}\n"
     tail = "expect: {params: 3*c, macs: 1.5k, output: [2*c, 8, 8], receptive_field: {size: 3}}\nbudget: {params: 2M}\n"
-    found = cnncalc.loads(of_layers("relu", head=head) + tail, args={"c": 5})
-    assert {name: claim.value for name, claim in found.expect.items()} == {
-        "params": 15,
+    text = of_layers("relu", head=head) + tail
+    assert {name: claim.value for name, claim in cnncalc.loads(text).expect.items()} == {
+        "params": 12,
         "macs": 1500,
-        "output": (10, 8, 8),
+        "output": (8, 8, 8),
         "receptive_field": {"size": 3},
     }
+    found = cnncalc.loads(text, args={"c": 5})  # only what is said with the argument is still said
+    assert {name: claim.value for name, claim in found.expect.items()} == {"params": 15, "output": (10, 8, 8)}
     assert {name: claim.value for name, claim in found.budget.items()} == {"params": 2_000_000}
