@@ -12,7 +12,7 @@ from cnncalc.pause import collector_paused
 from cnncalc.spec.arithmetic import Number
 from cnncalc.spec.document import Document, document, symbols_of
 from cnncalc.spec.expand import Expansion
-from cnncalc.spec.load import inputs
+from cnncalc.spec.load import inputs, unclaimed
 from cnncalc.spec.source import Mapping as Marked
 from cnncalc.spec.source import Sequenced, read
 
@@ -189,7 +189,8 @@ def survey(content: bytes, file: str, given: Mapping[str, Number] | None = None)
             found.document = document(found.data, file, own, errors)
             found.refusals += map(Refusal, errors)
             if not errors:
-                found.graph = Expansion(found.document, inputs(found.document, None)).graph()
+                graph = Expansion(found.document, inputs(found.document, None)).graph()
+                found.graph = unclaimed(graph, found.document, own, None) if own else graph
                 _analyze(found, found.graph)
         except SpecError as error:
             found.refusals.append(Refusal(error))

@@ -237,3 +237,8 @@ def test_an_argument_of_the_files_is_given_a_value(folder):
     (folder / "open.yaml").write_text("cnncalc: 1\ninput: 1x7x7\nargs: {c}\nlayers:\n- {conv: c}\n")
     cnncalc("check", "open.yaml", cwd=folder, check=1)
     cnncalc("check", "open.yaml", "nets/fine.cnn.yaml", "--set", "c=4", cwd=folder)
+
+
+def test_a_spec_with_another_argument_is_not_held_to_what_was_said_of_its_own():
+    out, _ = cnncalc("check", "zoo:resnet18", "--set", "n1=3", "--ignore", "CNN2,CNN3")
+    assert out == "checked 1 file: nothing found\n"
