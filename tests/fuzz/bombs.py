@@ -138,7 +138,19 @@ def main(name: str) -> None:
         said = ""
     except CnncalcError as error:
         said = str(error)
-    print(json.dumps({"said": said, "seconds": time.process_time() - started}))
+    taken = time.process_time() - started
+    print(json.dumps({"said": said, "units": taken / unit()}))
+
+
+def unit() -> float:
+    """Return the processor's time for three million steps of a loop: what the time of a bomb is measured in.
+
+    The machines that run the tests differ, and are shared: a second is not the same amount of work twice.
+    """
+    started, total = time.process_time(), 0
+    for index in range(3_000_000):
+        total += index * index
+    return time.process_time() - started
 
 
 if __name__ == "__main__":

@@ -10,23 +10,24 @@ import pytest
 
 from tests.fuzz import bombs
 
-SECONDS = 8.0
+UNITS = 40.0
+"""In loops of three million steps, 0.2 s on a quiet machine."""
 ROOT = str(bombs.__file__).rsplit("/tests/", 1)[0]
 
 
-def said(name: str, timeout: float = 60) -> str:
+def said(name: str, most: float = UNITS) -> str:
     """Return what cnncalc said about a bomb, in a process of its own; "" where it is a network like any other."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.fuzz.bombs", name],
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=timeout,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     outcome = json.loads(done.stdout)
-    assert outcome["seconds"] < SECONDS
+    assert outcome["units"] < most
     return str(outcome["said"])
 
 
@@ -44,4 +45,4 @@ def test_a_large_network_is_quick(name: str) -> None:
 
 @pytest.mark.parametrize("name", bombs.OF_LAYERS)
 def test_sizes_beyond_all_measure_are_refused(name: str) -> None:
-    assert said(name, timeout=6).startswith("f.yaml:")
+    assert said(name, most=20).startswith("f.yaml:")
