@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cnncalc.cli.options import arguments as pairs
+from cnncalc.cli.options import complete_spec
 from cnncalc.cli.rule import complete_rule
-from cnncalc.cli.shapes import arguments as pairs
 from cnncalc.cli.telling import STDIN, Color, Format, stdin, write
-from cnncalc.cli.zoo import complete_spec
 from cnncalc.errors import UsageError, printable
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cnncalc.cli.shapes import arguments
-from cnncalc.cli.zoo import complete_spec
+from cnncalc.cli.options import Assignments, SpecFile, arguments
 from cnncalc.errors import UsageError, printable
 
 if TYPE_CHECKING:
@@ -50,12 +49,7 @@ A picture is stretched to the input's size (bilinear) and divided by 255; --mean
 
 @app.command(epilog=EPILOG)
 def run(
-    spec: Annotated[
-        str,
-        typer.Argument(
-            metavar="FILE", help="A spec file, zoo:NAME, or - for standard input.", autocompletion=complete_spec
-        ),
-    ],
+    spec: SpecFile,
     input: Annotated[
         list[str] | None,
         typer.Option(metavar="[NAME=]FILE", help="A picture, a .npy, a .npz, or a shape for random numbers."),
@@ -72,9 +66,7 @@ def run(
     dtype: Annotated[Dtype, typer.Option(help="The numbers that are computed with.")] = Dtype.float32,
     mean: Annotated[str | None, typer.Option(metavar="NUMBERS", help="Taken off a picture, one a channel.")] = None,
     std: Annotated[str | None, typer.Option(metavar="NUMBERS", help="Divides a picture, one a channel.")] = None,
-    set: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=VALUE", help="Give an argument of the file a value.")
-    ] = None,
+    set: Assignments = None,
 ) -> None:
     """Run a network with NumPy on a picture, on arrays or on random numbers, and show what comes out."""
     from cnncalc.analysis import analyze

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cnncalc.cli.zoo import complete_spec
+from cnncalc.cli.options import Assignments, InputShape, Output, SpecFile, arguments
 from cnncalc.errors import UsageError, printable
 
 app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
@@ -45,16 +45,9 @@ Examples:
 
 @app.command(epilog=EPILOG)
 def shapes(
-    spec: Annotated[
-        str,
-        typer.Argument(
-            metavar="FILE", help="A spec file, zoo:NAME, or - for standard input.", autocompletion=complete_spec
-        ),
-    ],
-    set: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=VALUE", help="Give an argument of the file a value.")
-    ] = None,
-    input: Annotated[str | None, typer.Option(metavar="SHAPE", help="Another input shape, such as 3x64x64.")] = None,
+    spec: SpecFile,
+    set: Assignments = None,
+    input: InputShape = None,
     batch: Annotated[int, typer.Option(min=1, help="Count MACs, FLOPs and activations for so many samples.")] = 1,
     depth: Annotated[
         int | None, typer.Option(min=1, help="Fold layers whose paths share their first so many parts.")
@@ -63,12 +56,7 @@ def shapes(
     format: Annotated[
         Format | None, typer.Option(help="How the report is written; by default a table, or as the suffix of -o says.")
     ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o", "--output", metavar="PATH", help="Write to a file, whole or not at all, or - for standard output."
-        ),
-    ] = None,
+    output: Output = None,
 ) -> None:
     """Print every layer's output shape, parameters, MACs and receptive field, and the totals."""
     from cnncalc.analysis import analyze, fold
@@ -123,20 +111,3 @@ def format_of(output: Path | None) -> Format:
         known = ", ".join(filter(None, SUFFIXES))
         raise UsageError(f"-o must end in {known}, or --format must be given ({printable(suffix[:20])})")
     return SUFFIXES[suffix]
-
-
-def arguments(pairs: list[str]) -> dict[str, str]:
-    """Return the arguments that ``--set`` gives by name.
-
-    >>> arguments(["width=0.5", "n=3"])
-    {'width': '0.5', 'n': '3'}
-    """
-    found = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or not name or not value:
-            raise UsageError(f"--set must be NAME=VALUE, not {printable(pair[:60])}")
-        if name.strip() in found:
-            raise UsageError(f"--set {printable(name.strip()[:60])} must be given once")
-        found[name.strip()] = value.strip()
-    return found

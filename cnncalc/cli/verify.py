@@ -9,9 +9,8 @@ from typing import Annotated
 
 import typer
 
+from cnncalc.cli.options import Assignments, InputShape, SpecFile, arguments
 from cnncalc.cli.run import progress
-from cnncalc.cli.shapes import arguments
-from cnncalc.cli.zoo import complete_spec
 from cnncalc.errors import UsageError, closest, printable
 
 app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
@@ -42,16 +41,9 @@ and the receptive field is found by sending NaN through the network. Exit code 1
 
 @app.command(epilog=EPILOG)
 def verify(
-    spec: Annotated[
-        str,
-        typer.Argument(
-            metavar="FILE", help="A spec file, zoo:NAME, or - for standard input.", autocompletion=complete_spec
-        ),
-    ],
-    set: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=VALUE", help="Give an argument of the file a value.")
-    ] = None,
-    input: Annotated[str | None, typer.Option(metavar="SHAPE", help="Another input shape, such as 3x64x64.")] = None,
+    spec: SpecFile,
+    set: Assignments = None,
+    input: InputShape = None,
     only: Annotated[str | None, typer.Option(metavar="KINDS", help=f"Verify only some: {', '.join(KINDS)}.")] = None,
     layer: Annotated[
         str | None, typer.Option(metavar="PATTERN", help="Show only some layers, as in 'stage.*'.")

@@ -30,10 +30,3 @@ def zoo() -> None:
     for spec, name, source in described:
         table.add_row(Text(spec, style="cyan"), Text(name), Text(source, no_wrap=True, overflow="ellipsis"))
     Console().print(table)
-
-
-def complete_spec(incomplete: str) -> list[str]:
-    """Return what a spec on the command line may go on as: the zoo's names; files are the shell's."""
-    from cnncalc.zoo import names
-
-    return [f"zoo:{name}" for name in names() if f"zoo:{name}".startswith(incomplete)]

@@ -271,7 +271,7 @@ def test_zoo_lists_every_spec_with_its_source():
 
 
 def test_completion_knows_the_zoo():
-    from cnncalc.cli.zoo import complete_spec
+    from cnncalc.cli.options import complete_spec
 
     assert complete_spec("zoo:resnet1") == ["zoo:resnet18"]
 

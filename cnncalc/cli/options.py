@@ -1,0 +1,52 @@
+"""The arguments that several commands take, declared once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cnncalc.errors import UsageError, printable
+
+
+def complete_spec(incomplete: str) -> list[str]:
+    """Return what a spec on the command line may go on as: the zoo's names; files are the shell's."""
+    from cnncalc.zoo import names
+
+    return [f"zoo:{name}" for name in names() if f"zoo:{name}".startswith(incomplete)]
+
+
+SpecFile = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE", help="A spec file, zoo:NAME, or - for standard input.", autocompletion=complete_spec
+    ),
+]
+Assignments = Annotated[
+    list[str] | None, typer.Option(metavar="NAME=VALUE", help="Give an argument of the file a value.")
+]
+InputShape = Annotated[str | None, typer.Option(metavar="SHAPE", help="Another input shape, such as 3x64x64.")]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "-o", "--output", metavar="PATH", help="Write to a file, whole or not at all, or - for standard output."
+    ),
+]
+
+
+def arguments(pairs: list[str]) -> dict[str, str]:
+    """Return the arguments that ``--set`` gives by name.
+
+    >>> arguments(["width=0.5", "n=3"])
+    {'width': '0.5', 'n': '3'}
+    """
+    found = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name or not value:
+            raise UsageError(f"--set must be NAME=VALUE, not {printable(pair[:60])}")
+        if name.strip() in found:
+            raise UsageError(f"--set {printable(name.strip()[:60])} must be given once")
+        found[name.strip()] = value.strip()
+    return found
