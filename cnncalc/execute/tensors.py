@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import prod, sqrt
+from math import sqrt
 from pathlib import Path
 from zlib import crc32
 
@@ -36,20 +36,21 @@ def needed(analysis: Analysis) -> dict[str, Shape]:
 def initial(analysis: Analysis, seed: int = 0, dtype: DTypeLike = np.float32) -> dict[str, Array]:
     """Return a value for every tensor: each drawn from the seed and its own path, so that no other layer changes it.
 
-    Weights as He et al. 2015 (normal, variance 2/fan-in), biases and the statistics of a norm a little off their usual
-    start, so that none of them goes unnoticed.
+    Weights as He et al. 2015 (normal, variance 2/fan-in, the MACs of one output), biases and the statistics of a norm a
+    little off their usual start, so that none of them goes unnoticed.
     """
-    return {path: _drawn(path, shape, seed).astype(dtype) for path, shape in needed(analysis).items()}
+    fans = {one.node.weights: max(1, one.macs // one.activations) for one in analysis.facts if one.macs}
+    return {path: _drawn(path, shape, fans, seed).astype(dtype) for path, shape in needed(analysis).items()}
 
 
-def _drawn(path: str, shape: Shape, seed: int) -> Array:
+def _drawn(path: str, shape: Shape, fans: Mapping[str, int], seed: int) -> Array:
     random = np.random.default_rng([seed, crc32(path.encode())])
-    name = path.rpartition(".")[2]
+    layer, _, name = path.rpartition(".")
     if name == "running_var" or (name == "weight" and len(shape) == 1):
         return random.uniform(0.75, 1.25, shape)
-    if len(shape) == 1:
+    if len(shape) == 1 or name == "bias":
         return random.normal(0, 0.1, shape)
-    return random.normal(0, sqrt(2 / prod(shape[1:])), shape)
+    return random.normal(0, sqrt(2 / fans[layer]), shape)
 
 
 def loaded(path: Path, analysis: Analysis, dtype: DTypeLike = np.float32) -> dict[str, Array]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 LAYERS = {
     "conv": "conv:Conv",
     "depthwise": "conv:Depthwise",
+    "locally_connected": "conv:LocallyConnected",
     "conv_transpose": "conv_transpose:ConvTranspose",
     "linear": "linear:Linear",
     "max_pool": "pool:MaxPool",

@@ -1,4 +1,4 @@
-"""Convolution: learned kernels, shared over all positions."""
+"""Convolution: learned kernels, shared over all positions or of each position its own."""
 
 from collections.abc import Sequence
 from math import prod
@@ -9,24 +9,33 @@ from cnncalc.layers.fields import Flag, PerAxis, Positive
 from cnncalc.layers.window import Window
 
 
-class Convolution(Window):
-    """What conv and depthwise share: everything but how many channels come out, and in how many groups."""
+class Filters(Window):
+    """What all convolutions have: learned kernels, whose taps may lie apart, and a bias."""
 
     followers: ClassVar[tuple[str, ...]] = ("norm", "act")
 
     stride: PerAxis = 1
     dilation: PerAxis = 1
     bias: Flag = True
+
+    def dilations(self, rank: int) -> tuple[int, ...]:
+        """Return the dilation along each axis."""
+        return expand(self.dilation, rank, "dilation")
+
+    def operations(self, inputs: Sequence[Shape], output: Shape) -> int:
+        """Return one addition an output for the bias."""
+        return elements(output) if self.bias else 0
+
+
+class Convolution(Filters):
+    """What conv and depthwise share: everything but how many channels come out, and in how many groups."""
+
     flip: Flag = False
     """Whether the kernel is flipped, as convolution has it in mathematics; what the field calls so is not."""
 
     def channels(self, source: int) -> tuple[int, int]:
         """Return out_channels and groups for that many input channels."""
         raise NotImplementedError
-
-    def dilations(self, rank: int) -> tuple[int, ...]:
-        """Return the dilation along each axis."""
-        return expand(self.dilation, rank, "dilation")
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         """Return (out_channels, *spatial); the groups must divide the channels on both sides."""
@@ -50,10 +59,6 @@ class Convolution(Window):
         """Return the MACs whose tap is on a real position."""
         out_channels, in_channels_a_group = self.parameters(inputs)["weight"][:2]
         return out_channels * in_channels_a_group * self.taps(inputs[0], output)
-
-    def operations(self, inputs: Sequence[Shape], output: Shape) -> int:
-        """Return one addition an output for the bias."""
-        return elements(output) if self.bias else 0
 
 
 class Conv(Convolution):
@@ -89,3 +94,40 @@ class Depthwise(Convolution):
     def channels(self, source: int) -> tuple[int, int]:
         """Return multiplier channels for each input channel, which is a group of its own."""
         return source * self.multiplier, source
+
+
+class LocallyConnected(Filters):
+    """A convolution whose kernels are not shared: each output position has its own, and a bias of its own.
+
+    Source: LeCun 1989, "Generalization and Network Design Strategies"; Taigman et al. 2014, "DeepFace"; Goodfellow,
+    Bengio and Courville 2016, "Deep Learning", section 9.5. Keras's LocallyConnected2D has as many parameters.
+
+    >>> layer = LocallyConnected(out_channels=64, kernel=3)
+    >>> layer.parameters([(3, 32, 32)])
+    {'weight': (30, 30, 64, 3, 3, 3), 'bias': (64, 30, 30)}
+    >>> layer.macs([(3, 32, 32)], (64, 30, 30))  # one for each weight
+    1555200
+    """
+
+    argument: ClassVar[str] = "out_channels"
+
+    out_channels: Positive
+
+    def output_shape(self, inputs: Sequence[Shape]) -> Shape:
+        """Return (out_channels, *spatial)."""
+        return self.out_channels, *self.output_spatial(inputs[0])
+
+    def parameters(self, inputs: Sequence[Shape]) -> dict[str, Shape]:
+        """Return weight (*spatial, out, in, *kernel), one matrix after the other, and bias (out, *spatial)."""
+        positions = self.output_spatial(inputs[0])
+        kernel = expand(self.kernel, len(positions), "kernel")
+        weight: dict[str, Shape] = {"weight": (*positions, self.out_channels, inputs[0][0], *kernel)}
+        return weight | {"bias": (self.out_channels, *positions)} if self.bias else weight
+
+    def macs(self, inputs: Sequence[Shape], output: Shape) -> int:
+        """Return prod(weight shape): each weight is used once."""
+        return elements(self.parameters(inputs)["weight"])
+
+    def macs_on_input(self, inputs: Sequence[Shape], output: Shape) -> int:
+        """Return the MACs whose tap is on a real position."""
+        return output[0] * inputs[0][0] * self.taps(inputs[0], output)

@@ -16,7 +16,7 @@ from cnncalc.layers.base import elements
 SEED = int(os.environ.get("CNNCALC_SEED", "1998"))
 TABLES = cnncalc.execute.kernels, cnncalc.execute.naive
 LOOPED = (
-    "conv", "depthwise", "conv_transpose", "max_pool", "avg_pool",
+    "conv", "depthwise", "locally_connected", "conv_transpose", "max_pool", "avg_pool",
     "adaptive_avg_pool", "adaptive_max_pool", "global_avg_pool", "global_max_pool", "linear",
 )  # fmt: skip
 WORDS = ("valid", "half", "same", "same_lower", "full", "causal")
@@ -113,6 +113,8 @@ class Settings:
             options["bias"] = rng.random() < 0.5
         if op in ("conv", "conv_transpose"):
             options |= {"groups": groups, "out_channels": groups * rng.randint(1, 3)}
+        if op == "locally_connected":
+            options["out_channels"] = rng.randint(1, 4)
         if op == "conv_transpose":
             options["output_padding"] = self.axes(rank, 0, 2)
         if op == "depthwise":

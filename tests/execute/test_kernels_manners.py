@@ -15,6 +15,7 @@ SHAPE = (6, 5, 4)
 EXAMPLES = {
     "conv": {"out_channels": 7, "kernel": 3, "padding": 1},
     "depthwise": {"kernel": 3, "padding": 1, "stride": 2, "rounding": "floor"},
+    "locally_connected": {"out_channels": 7, "kernel": 3, "padding": ((0, 1), (2, 1))},
     "conv_transpose": {"out_channels": 7, "kernel": 3, "stride": 2},
     "linear": {"out_features": 7},
     "max_pool": {"kernel": 2, "rounding": "ceil"},
@@ -201,6 +202,8 @@ LARGE = [
     ("conv", {"out_channels": 8, "kernel": 3, "padding": 1}, (64, 96, 112)),
     ("conv", {"out_channels": 8, "kernel": 9, "padding": 4}, (32, 40_000)),
     ("depthwise", {"kernel": 7, "padding": 3}, (64, 96, 112)),
+    ("locally_connected", {"out_channels": 2, "kernel": 3, "padding": 1}, (16, 96, 112)),
+    ("locally_connected", {"out_channels": 96}, (1, 96, 112)),
     ("conv_transpose", {"out_channels": 32, "kernel": 4, "stride": 2}, (64, 48, 56)),
     ("max_pool", {"kernel": 3, "stride": 2, "rounding": "floor"}, (64, 112, 96)),
 ]

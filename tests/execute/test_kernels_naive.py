@@ -26,7 +26,7 @@ def test_a_fast_kernel_does_what_plain_loops_do_with_as_many_products(op):
         close(found, expected, case.dtype, case)
 
 
-@pytest.mark.parametrize("op", ["conv", "depthwise", "conv_transpose", "max_pool", "avg_pool"])
+@pytest.mark.parametrize("op", ["conv", "depthwise", "locally_connected", "conv_transpose", "max_pool", "avg_pool"])
 def test_tiles_of_any_size_give_the_same(op, monkeypatch):
     print(f"CNNCALC_SEED={SEED}")
     settings = Settings(f"{SEED} tiles {op}", most=60_000)
@@ -41,8 +41,9 @@ def test_tiles_of_any_size_give_the_same(op, monkeypatch):
             assert case.counted == macs, (case, size)
 
 
-def test_four_spatial_axes_are_no_exception():
-    layer = layer_class("conv")(out_channels=4, kernel=(2, 1, 2, 3), stride=(1, 2, 1, 2), padding=1, rounding="floor")
+@pytest.mark.parametrize("op", ["conv", "locally_connected"])
+def test_four_spatial_axes_are_no_exception(op):
+    layer = layer_class(op)(out_channels=4, kernel=(2, 1, 2, 3), stride=(1, 2, 1, 2), padding=1, rounding="floor")
     case = Case(layer, (2, 3, 4, 5, 6), 1, SEED, np.float64)
     close(case.fast(), case.slow(), case.dtype)
     assert case.counted == case.macs

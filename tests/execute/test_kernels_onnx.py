@@ -60,6 +60,8 @@ def by_onnx(op, case):
             _, groups = layer.channels(case.shape[0])
             shape = windows(slides) | dilations(slides)
             return single(case, "Conv", tensors=("weight", "bias"), group=groups, **shape)
+        case "locally_connected":
+            return unshared(case, windows(slides) | dilations(slides))
         case "conv_transpose":
             extra = layer.output_padding
             extra = [extra] * len(slides) if isinstance(extra, int) else list(extra)
@@ -74,6 +76,30 @@ def by_onnx(op, case):
     return single(case, {"global_avg_pool": "GlobalAveragePool", "global_max_pool": "GlobalMaxPool"}[op])
 
 
+def unshared(case, shape):
+    """Return each tap, brought to where it is read by a convolution of ones, times its own weights, added up."""
+    out, channels = case.output_shape[0], case.shape[0]
+    weight = case.tensors["weight"]  # (*positions, out, in, *kernel) to (out, in * kernel, *positions)
+    rank = weight.ndim // 2 - 1
+    weight = np.moveaxis(weight.reshape(*weight.shape[: rank + 1], -1), (rank, rank + 1), (0, 1))
+    taps = weight.shape[1]
+    constants = {
+        "moves": np.eye(taps, dtype=np.float32).reshape(taps, channels, *shape["kernel_shape"]),
+        "apart": np.array([0, 1, taps, *case.output_shape[1:]]),
+        "weight": weight,
+        "axis": np.array([2]),
+        "bias": case.tensors.get("bias", np.zeros((out, *case.output_shape[1:]), np.float32)),
+    }
+    nodes = [
+        helper.make_node("Conv", ["x", "moves"], ["taps"], **shape),
+        helper.make_node("Reshape", ["taps", "apart"], ["each"]),
+        helper.make_node("Mul", ["each", "weight"], ["products"]),
+        helper.make_node("ReduceSum", ["products", "axis"], ["sums"], keepdims=0),
+        helper.make_node("Add", ["sums", "bias"], ["y"]),
+    ]
+    return evaluated(nodes, {"x": case.source}, constants)
+
+
 def expressible(op, case):
     """Return whether ONNX Runtime takes this setting; the loops and PyTorch speak for the others."""
     slides = case.layer.slides(case.shape[1:])
@@ -86,8 +112,12 @@ def expressible(op, case):
 
 
 @pytest.mark.parametrize(
-    "op", ["conv", "depthwise", "conv_transpose", "max_pool", "avg_pool", "global_avg_pool", "global_max_pool"]
-)
+    "op",
+    [
+        "conv", "depthwise", "locally_connected", "conv_transpose", "max_pool", "avg_pool", "global_avg_pool",
+        "global_max_pool",
+    ],
+)  # fmt: skip
 def test_windows_agree_with_onnx_runtime(op):
     print(f"CNNCALC_SEED={SEED}")
     settings = Settings(f"{SEED} onnx {op}", most=100_000, dtypes=[np.float32])

@@ -31,6 +31,13 @@ def by_torch(op, case):
         case "conv" | "depthwise":
             groups = layer.channels(case.shape[0])[1]
             return call("conv")(around(source, slides), weight, bias, stride, 0, dilation, groups)
+        case "locally_connected":
+            windows = around(source, slides)
+            for axis, s in enumerate(slides, start=2):
+                windows = windows.unfold(axis, s.reach, s.stride)[..., :: s.dilation]
+            places, taps = "uvw"[:rank], "xyz"[:rank]
+            found = torch.einsum(f"nc{places}{taps},{places}oc{taps}->no{places}", windows, weight)
+            return found if bias is None else found + bias
         case "conv_transpose":
             extra = layer.output_padding
             extra = [extra] * rank if isinstance(extra, int) else list(extra)
@@ -64,7 +71,7 @@ def expressible(op, case):
 @pytest.mark.parametrize(
     "op",
     [
-        "conv", "depthwise", "conv_transpose", "max_pool", "avg_pool",
+        "conv", "depthwise", "locally_connected", "conv_transpose", "max_pool", "avg_pool",
         "adaptive_avg_pool", "adaptive_max_pool", "global_avg_pool", "global_max_pool",
     ],
 )  # fmt: skip

@@ -112,6 +112,39 @@ def test_scipy_correlates_the_same(sizes, padding, mode):
             np.testing.assert_allclose(found[sample, channel], expected, rtol=1e-11, atol=1e-11)
 
 
+@pytest.mark.parametrize("sizes", [(11,), (9, 7), (4, 6, 5)])
+def test_kernels_that_are_the_same_everywhere_make_a_convolution(sizes):
+    random = np.random.default_rng(SEED)
+    print(f"CNNCALC_SEED={SEED}")
+    options = {"out_channels": 5, "kernel": 3, "stride": 2, "padding": "same", "dilation": 2}
+    source, weight = random.standard_normal((2, 3, *sizes)), random.standard_normal((5, 3, *(3,) * len(sizes)))
+    bias, local = random.standard_normal(5), layer("locally_connected", **options)
+    shapes = local.parameters([(3, *sizes)])
+    everywhere = {
+        "weight": np.broadcast_to(weight, shapes["weight"]),
+        "bias": np.broadcast_to(bias.reshape(-1, *(1,) * len(sizes)), shapes["bias"]),
+    }
+    expected = run(layer("conv", **options), source, weight=weight, bias=bias)
+    np.testing.assert_allclose(run(local, source, **everywhere), expected, rtol=1e-11, atol=1e-11)
+
+
+def test_a_kernel_as_large_as_the_input_makes_a_dense_layer():
+    random = np.random.default_rng(SEED)
+    print(f"CNNCALC_SEED={SEED}")
+    source, weight, bias = (random.standard_normal(shape) for shape in [(2, 3, 4, 6), (5, 3 * 4 * 6), (5,)])
+    local = layer("locally_connected", out_channels=5, kernel=(4, 6))
+    found = run(local, source, weight=weight.reshape(1, 1, 5, 3, 4, 6), bias=bias.reshape(5, 1, 1))
+    expected = run(layer("linear", out_features=5), source, weight=weight, bias=bias)
+    np.testing.assert_allclose(found[:, :, 0, 0], expected, rtol=1e-11, atol=1e-11)
+
+
+def test_each_position_has_the_kernel_of_its_own_place():
+    local, source = layer("locally_connected", out_channels=1, kernel=(1, 2), bias=False), counting(1, 1, 2, 3)
+    weight = counting(2, 2, 1, 1, 1, 2)  # 1 to 8, two for each of the four positions
+    found = run(local, source, weight=weight)[0, 0]
+    np.testing.assert_array_equal(found, [[1 * 1 + 2 * 2, 2 * 3 + 3 * 4], [4 * 5 + 5 * 6, 5 * 7 + 6 * 8]])
+
+
 def test_edges_of_a_picture_by_a_difference():
     conv = layer("conv", out_channels=1, kernel=(1, 2), bias=False)
     image = np.random.default_rng(SEED).standard_normal((1, 1, 28, 32))

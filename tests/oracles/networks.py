@@ -60,7 +60,8 @@ class Chooser:
             op = rng.choice(["linear", "linear", "reshape", "batch_norm", "layer_norm", "group_norm", "scale", "slice",
                              "channel_shuffle", "flatten", "dropout", *POINTWISE])  # fmt: skip
         elif careful:
-            common = ["conv"] * 10 + ["depthwise"] * 4 + ["conv_transpose"] * 6 + ["max_pool", "avg_pool"] * 4
+            common = ["conv"] * 10 + ["depthwise", "locally_connected", "max_pool", "avg_pool"] * 4
+            common += ["conv_transpose"] * 6
             rare = [op for op in OPS if op not in (*JOINS, "linear", "flatten", "reshape")]
             op = rng.choice(rare if rng.random() < 0.45 else common)
             if rng.random() < 0.04:
@@ -75,7 +76,7 @@ class Chooser:
 
     def options(self, op, channels, spatial, rank, *, careful):
         rng = self.rng
-        if op in ("conv", "depthwise", "conv_transpose"):
+        if op in ("conv", "depthwise", "locally_connected", "conv_transpose"):
             return self.convolution(op, channels, rank, careful=careful)
         if op in ("max_pool", "avg_pool"):
             layer = {"op": op, "kernel": self.axes(rank, 1, 4), "dilation": (1,) * rank}
@@ -118,18 +119,19 @@ class Chooser:
         if op == "depthwise":
             layer |= {"multiplier": rng.randint(1, 3), "rounding": self.rounding()}
             out = channels * layer["multiplier"]
+        elif op == "locally_connected":
+            out = rng.randint(1, 6)
+            layer |= {"out": out, "rounding": self.rounding()}
         else:
             groups = self.divisor(channels) if careful else rng.randint(1, 4)
             out = groups * rng.randint(1, max(1, 12 // groups)) if careful else rng.randint(1, 9)
             layer |= {"groups": groups, "out": out}
         if op == "conv":
             layer |= {"rounding": self.rounding()}
-            if self.ceil_beyond(layer):
-                layer["rounding"] = "floor"
         if op == "conv_transpose":
             most = [max(s, d) - 1 if careful else 3 for s, d in zip(layer["stride"], layer["dilation"], strict=True)]
             layer["output_padding"] = tuple(rng.randint(0, m) for m in most)
-        if op == "depthwise" and self.ceil_beyond(layer):
+        elif self.ceil_beyond(layer):
             layer["rounding"] = "floor"
         layer["norm"] = None
         if rng.random() < 0.3:

@@ -7,7 +7,7 @@ POINTWISE = ("relu", "relu6", "leaky_relu", "prelu", "elu", "sigmoid", "tanh", "
 WORDS = (*POINTWISE, "batch_norm", "layer_norm", "instance_norm", "global_avg_pool", "global_max_pool", "flatten",
          "dropout", "identity")  # fmt: skip
 JOINS = ("add", "multiply", "concat")
-WINDOWS = ("conv", "depthwise", "max_pool", "avg_pool")
+WINDOWS = ("conv", "depthwise", "locally_connected", "max_pool", "avg_pool")
 PADDING_WORDS = ("valid", "half", "same", "same_lower", "full", "causal")
 OPS = (*WINDOWS, "conv_transpose", "linear", "adaptive_avg_pool", "adaptive_max_pool", "upsample", "pad", "crop",
        "pixel_shuffle", "channel_shuffle", "slice", "reshape", "group_norm", "local_response_norm", "scale",
@@ -119,6 +119,8 @@ def _after_window(layer, shape, network):
         return (channels, *sizes) if roomy else None
     if layer["op"] == "depthwise":
         return (channels * layer["multiplier"], *sizes)
+    if layer["op"] == "locally_connected":
+        return (layer["out"], *sizes)
     fits = channels % layer["groups"] == 0 and layer["out"] % layer["groups"] == 0
     return (layer["out"], *sizes) if fits else None
 

@@ -52,7 +52,7 @@ def _branch(layers, rng):
 
 def _argument(layer, rng):
     op, literal = layer["op"], layer.get("literal", False)
-    if op in ("conv", "conv_transpose", "linear"):
+    if op in ("conv", "locally_connected", "conv_transpose", "linear"):
         return layer["out"]
     if op in ("depthwise", "max_pool", "avg_pool"):
         return _window(layer["kernel"], rng, literal=literal)

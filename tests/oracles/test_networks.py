@@ -47,7 +47,7 @@ def test_every_op_comes_at_least_fifty_times(layers):
     assert min(found.values()) >= 50, found
 
 
-@pytest.mark.parametrize("op", ["conv", "depthwise", "conv_transpose", "max_pool", "avg_pool"])
+@pytest.mark.parametrize("op", ["conv", "depthwise", "locally_connected", "conv_transpose", "max_pool", "avg_pool"])
 def test_windows_come_with_every_option(layers, op):
     found = [layer for layer in layers if layer["op"] == op]
     pairs = [layer["padding"] for layer in found if not isinstance(layer["padding"], str)]
@@ -60,7 +60,7 @@ def test_windows_come_with_every_option(layers, op):
         "every padding word": {layer["padding"] for layer in found if isinstance(layer["padding"], str)}
         >= {"valid", "half", "same", "same_lower"} | (set() if op.endswith("pool") else {"full"}),
         "dilation": op == "avg_pool" or any(len(set(layer["dilation"])) > 1 for layer in found),
-        "groups": op in ("depthwise", "max_pool", "avg_pool") or any(1 < layer["groups"] < 6 for layer in found),
+        "groups": not op.startswith("conv") or any(1 < layer["groups"] < 6 for layer in found),
         "output_padding": op != "conv_transpose" or any(sum(layer["output_padding"]) for layer in found),
         "multiplier": op != "depthwise" or any(layer["multiplier"] > 1 for layer in found),
         "every rounding": op == "conv_transpose"

@@ -133,12 +133,27 @@ def convolution(model, layer, x, network):
         ends = [(len(starts(w, f, s, a, b, "ceil")) - 1) * s + f - w - a for w, f, s, (a, b) in axes]
         x = model.add("Pad", x, model.constant([0, 0, *(a for a, _ in pairs), 0, 0, *ends]))
         attributes["pads"] = [0] * 2 * rank
+    if layer["op"] == "locally_connected":
+        return unshared(model, layer, x, attributes)
     groups = channels if layer["op"] == "depthwise" else layer["groups"]
     out = channels * layer["multiplier"] if layer["op"] == "depthwise" else layer["out"]
     weights = [model.weight(out, channels // groups, *layer["kernel"])]
     y = model.add("Conv", x, *weights, *([model.weight(out)] if layer["bias"] else []), group=groups, **attributes)
     divides(groups, channels, out)
     return y, prod(weights[0].dims) * prod(y.shape[2:])
+
+
+def unshared(model, layer, x, attributes):
+    """Each tap by a convolution that only moves it, times a weight of its own at each position, added up."""
+    taps = x.shape[1] * prod(layer["kernel"])
+    moves = np.eye(taps).reshape(taps, x.shape[1], *layer["kernel"])
+    moved_ = model.add("Conv", x, model.constant(moves, np.float32), **attributes)
+    y = model.add("Reshape", moved_, model.constant([BATCH, 1, taps, *moved_.shape[2:]]))
+    weight = model.weight(layer["out"], taps, *moved_.shape[2:])
+    y = model.add("ReduceSum", model.add("Mul", y, weight), model.constant([2]), keepdims=0)
+    if layer["bias"]:
+        y = model.add("Add", y, model.weight(*y.shape[1:]))
+    return y, prod(weight.dims)
 
 
 def transposed(model, layer, x):
@@ -263,7 +278,7 @@ def moved(model, layer, x):
 def computed(model, layer, x, network):
     """Return the layer's output, and its MACs."""
     op = layer["op"]
-    if op in ("conv", "depthwise"):
+    if op in ("conv", "depthwise", "locally_connected"):
         return convolution(model, layer, x, network)
     if op == "conv_transpose":
         return transposed(model, layer, x)

@@ -46,7 +46,8 @@ def must_be_whole(layer, spatial, pairs):
             raise Refused("exact rounding leaves a remainder")
 
 
-def convolution(layer, x, network):
+def fixed(layer, x, network):
+    """Return how many axes and channels there are, and the padding with which a convolution that floors is this one."""
     rank, channels, spatial = needs_axes(layer, x), x.shape[1], x.shape[2:]
     pairs, rounding = padding_of(layer, spatial), rounding_of(layer, network)
     if rounding == "exact":
@@ -54,6 +55,11 @@ def convolution(layer, x, network):
     if rounding == "ceil":  # not PyTorch's: as many windows as its pools have, on just enough padding
         axes = zip(spatial, reaches(layer), layer["stride"], pairs, strict=True)
         pairs = [(a, (len(starts(w, f, s, a, b, "ceil")) - 1) * s + f - w - a) for w, f, s, (a, b) in axes]
+    return rank, channels, pairs
+
+
+def convolution(layer, x, network):
+    rank, channels, pairs = fixed(layer, x, network)
     groups = channels if layer["op"] == "depthwise" else layer["groups"]
     out = channels * layer["multiplier"] if layer["op"] == "depthwise" else layer["out"]
     symmetric = all(a == b for a, b in pairs)
@@ -62,6 +68,22 @@ def convolution(layer, x, network):
         layer["dilation"], groups, layer["bias"],
     )  # fmt: skip
     return module, x if symmetric else fitted(x, pairs)
+
+
+def unshared(layer, x, network):
+    """Return the tensors and the output of a convolution whose kernels and biases are those of a position."""
+    rank, _, pairs = fixed(layer, x, network)
+    if any(w + a + b < reach for w, reach, (a, b) in zip(x.shape[2:], reaches(layer), pairs, strict=True)):
+        raise Refused("the window exceeds the padded input")
+    windows = fitted(x, pairs)
+    for axis, reach in enumerate(reaches(layer), start=2):
+        windows = windows.unfold(axis, reach, layer["stride"][axis - 2])[..., :: layer["dilation"][axis - 2]]
+    sizes = windows.shape[2 : 2 + rank]
+    windows = windows.movedim((0, 1), (rank, rank + 1)).flatten(rank + 1).flatten(0, rank - 1)
+    weight = torch.zeros(len(windows), windows.shape[2], layer["out"])  # (positions, in * taps, out)
+    y = torch.bmm(windows, weight).permute(1, 2, 0).unflatten(2, sizes)
+    bias = [torch.zeros(y.shape[1:])] if layer["bias"] else []
+    return nn.ParameterList([weight, *bias]), sum(bias, start=y)
 
 
 def fitted(x, pairs):
@@ -152,6 +174,8 @@ def computed(layer, x, network):
     if op in ("conv", "depthwise"):
         module, padded = convolution(layer, x, network)
         return module, module(padded)
+    if op == "locally_connected":
+        return unshared(layer, x, network)
     if op == "conv_transpose":
         return transposed(layer, x)
     if op in ("max_pool", "avg_pool"):

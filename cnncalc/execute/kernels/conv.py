@@ -1,4 +1,4 @@
-"""Convolution as matrix products: 1x1 as one, depthwise row by row, all others over tiles of copied windows."""
+"""Convolution as matrix products: 1x1 as one, depthwise row by row, unshared by position, others over tiles."""
 
 from collections.abc import Sequence
 from math import prod
@@ -10,7 +10,7 @@ from cnncalc.execute.kernels.depthwise import depthwise
 from cnncalc.execute.kernels.rows import Rows
 from cnncalc.execute.kernels.threads import copy
 from cnncalc.execute.kernels.window import ALL, lengths, run_of, tiles, view
-from cnncalc.layers.conv import Convolution
+from cnncalc.layers.conv import Convolution, LocallyConnected
 from cnncalc.slide import Slide
 
 TILE = 8 << 20
@@ -77,3 +77,31 @@ def side_by_side(rows: Rows, counts: Sequence[int], memory: Array) -> Array:
     held = memory[: columns.size].reshape(columns.shape)
     copy(held, columns)
     return held
+
+
+@kernel.register
+def locally_connected(layer: LocallyConnected, inputs: Sequence[Array], tensors: Tensors, meter: Meter) -> Array:
+    """Return the cross-correlation of each sample, whose kernels and biases are those of each position."""
+    source, weight = inputs[0], tensors["weight"]
+    slides = layer.slides(source.shape[2:])
+    output = np.empty((len(source), *layer.output_shape([source.shape[1:]])), source.dtype)
+    by_position(source, weight, slides, output, meter)
+    if "bias" in tensors:
+        output += tensors["bias"]
+    return output
+
+
+def by_position(source: Array, weight: Array, slides: Sequence[Slide], output: Array, meter: Meter) -> None:
+    """Fill the output with one product a position, its matrix (out, in * taps) times the windows of all samples."""
+    rank, samples = len(slides), len(source)
+    matrices = weight.reshape(*weight.shape[: rank + 1], -1)
+    target = np.moveaxis(output, (0, 1), (-1, -2))  # (*positions, out, samples)
+    most = TILE // (samples * max(matrices.shape[-2:]) * source.itemsize)
+    rows = Rows(slides, apart=True)
+    for box in tiles(output.shape[2:], most):
+        rows.copy(source, box)
+        columns = rows.columns(lengths(box[:-1]))
+        # (*positions, samples, in * taps): the samples and channels, and the taps, follow the positions
+        windows = columns.transpose(*range(2 + rank, 2 + 2 * rank), *range(2 + rank))
+        vectors = windows.reshape(*lengths(box), samples, matrices.shape[-1])
+        target[box] = meter.matmul(matrices[box], vectors.swapaxes(-1, -2))

@@ -1,12 +1,13 @@
-"""Convolution by its definition: every output is a sum over the channels of its group and the taps of its kernel."""
+"""Convolution by its definition: every output is a sum over the channels and the taps of one kernel."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
 from cnncalc.execute.dispatch import Array, Meter, Tensors, naive
-from cnncalc.execute.naive.places import is_real, places, position
-from cnncalc.layers.conv import Convolution
+from cnncalc.execute.naive.places import Place, is_real, places, position
+from cnncalc.layers.conv import Convolution, LocallyConnected
+from cnncalc.slide import Slide
 
 
 @naive.register
@@ -21,12 +22,31 @@ def convolution(layer: Convolution, inputs: Sequence[Array], tensors: Tensors, m
     for sample, channel, *window in places(output.shape):
         total = float(tensors["bias"][channel]) if layer.bias else 0.0
         first = channel // (out_channels // groups) * a_group
-        for number in range(a_group):
-            for tap in places(weight.shape[2:]):
-                at = position(slides, tuple(window), tap)
-                value = float(source[sample, first + number, *at]) if is_real(slides, at) else 0.0
-                kept = [size - 1 - t for size, t in zip(weight.shape[2:], tap, strict=True)] if layer.flip else tap
-                total += value * float(weight[channel, number, *kept])
-                meter.macs += 1
+        kernel = np.flip(weight[channel], tuple(range(1, weight.ndim - 1))) if layer.flip else weight[channel]
+        total += under(kernel, source[sample, first : first + a_group], slides, tuple(window), meter)
         output[sample, channel, *window] = total
     return output
+
+
+@naive.register
+def locally_connected(layer: LocallyConnected, inputs: Sequence[Array], tensors: Tensors, meter: Meter) -> Array:
+    """Return the same with a kernel and a bias for each window of each output channel."""
+    source, weight = inputs[0], tensors["weight"]
+    slides = layer.slides(source.shape[2:])
+    output = np.empty((len(source), layer.out_channels, *(slide.windows() for slide in slides)), source.dtype)
+    for sample, channel, *window in places(output.shape):
+        total = float(tensors["bias"][channel, *window]) if layer.bias else 0.0
+        total += under(weight[*window, channel], source[sample], slides, tuple(window), meter)
+        output[sample, channel, *window] = total
+    return output
+
+
+def under(kernel: Array, source: Array, slides: Sequence[Slide], window: Place, meter: Meter) -> float:
+    """Return the sum of what lies under a kernel of (channels, *taps) in one window of (channels, *spatial)."""
+    total = 0.0
+    for channel, *tap in places(kernel.shape):
+        at = position(slides, window, tuple(tap))
+        value = float(source[channel, *at]) if is_real(slides, at) else 0.0
+        total += value * float(kernel[channel, *tap])
+        meter.macs += 1
+    return total
