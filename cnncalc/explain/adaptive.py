@@ -1,0 +1,57 @@
+"""The lines of adaptive and global pools, whose windows follow from the output's size."""
+
+from collections.abc import Iterator
+
+from cnncalc.analysis import Facts
+from cnncalc.explain.base import Line, Rule, equal, index, letter, product, worked
+from cnncalc.explain.lines import operations, reading, sizes
+from cnncalc.layers.adaptive import Binned
+from cnncalc.layers.base import elements
+from cnncalc.slide import AdaptiveSlide
+
+
+@sizes.register
+def _(layer: Binned, facts: Facts) -> Iterator[Line]:
+    bins = layer.bins(facts.inputs[0][1:])
+    for axis, own in enumerate(bins):
+        name = letter(axis, len(bins))
+        remark = f": {windows(own)}"
+        yield worked(Rule.RESIZING, f"{name}2", "size" if hasattr(layer, "size") else own.bins, own.bins, remark=remark)
+    yield worked(Rule.RESIZING, "D2", "D1", facts.shape[0])
+
+
+def windows(axis: AdaptiveSlide) -> str:
+    """Return how long the windows along an axis are.
+
+    >>> windows(AdaptiveSlide(size=13, bins=6)), windows(AdaptiveSlide(size=7, bins=1))
+    ('windows of 3 and 4 of 13', 'one window of all 7')
+    """
+    if axis.bins == 1:
+        return f"one window of all {axis.size}"
+    shortest = -(-axis.size // axis.bins)  # window i is floor(i*in/out) .. ceil((i + 1)*in/out)
+    if axis.size % axis.bins == 0:
+        return f"windows of {shortest} of {axis.size}"
+    lengths = sorted({len(axis.window(o)) for o in range(min(axis.bins, 10_000))})
+    return f"windows of {' and '.join(map(str, lengths))} of {axis.size}"
+
+
+@operations.register
+def _(layer: Binned, facts: Facts) -> Iterator[Line]:
+    every, outputs = layer.operations(facts.inputs, facts.shape), elements(facts.shape)
+    read = product((facts.shape[0], *(axis.taps() for axis in layer.bins(facts.inputs[0][1:]))))
+    name = "additions" if layer.mean else "comparisons"
+    count = every - outputs if layer.mean else every
+    formula = "positions of all windows - outputs"
+    yield worked(Rule.OPERATIONS, name, formula, f"{read} - {outputs:,}", count)
+    if layer.mean:
+        yield worked(Rule.OPERATIONS, "divisions", product(facts.shape), outputs)
+
+
+@reading.register
+def _(layer: Binned, facts: Facts, operand: int, axis: int, position: int) -> str:
+    own, rank = layer.bins(facts.inputs[0][1:])[axis], len(facts.shape) - 1
+    o, name, window = index(axis, rank), letter(axis, rank), own.window(position)
+    ratio = f"{own.size}/{own.bins}"
+    first = equal("first", f"floor({o}*{name}1/{name}2)", f"floor({position}*{ratio})", window[0])
+    last = f"ceil(({o} + 1)*{name}1/{name}2) - 1", f"ceil(({position} + 1)*{ratio}) - 1", window[-1]
+    return f"{first}; {equal('last', *last)}"

@@ -1,0 +1,68 @@
+"""The lines of the layers that move or pick elements: flatten, reshape, slice, channel_shuffle, identity, dropout."""
+
+from collections.abc import Iterator
+
+from cnncalc.analysis import Facts
+from cnncalc.explain.base import Line, Rule, equal, line, product, worked
+from cnncalc.explain.lines import remarks, sizes
+from cnncalc.explain.pointwise import unchanged
+from cnncalc.layers.base import Shape, elements, sizes_text
+from cnncalc.layers.reorder import ChannelShuffle, Flatten, Identity, Reshape, Slice
+
+
+@sizes.register
+def _(layer: Identity, facts: Facts) -> Iterator[Line]:
+    yield unchanged(facts)
+
+
+@sizes.register
+def _(layer: Flatten, facts: Facts) -> Iterator[Line]:
+    yield worked(Rule.REARRANGING, "D2", product(facts.inputs[0]), elements(facts.inputs[0]))
+
+
+@sizes.register
+def _(layer: Reshape, facts: Facts) -> Iterator[Line]:
+    before, after = product(facts.inputs[0]), product(facts.shape)
+    yield worked(Rule.REARRANGING, "elements", before, after, elements(facts.shape))
+    yield line(Rule.REARRANGING, f"{sizes_text(facts.inputs[0])} becomes {sizes_text(facts.shape)}, in row-major order")
+
+
+@sizes.register
+def _(layer: Slice, facts: Facts) -> Iterator[Line]:
+    start, stop = layer.channels
+    remark = f": channels {start} to {stop - 1} of {facts.inputs[0][0]}"
+    yield worked(Rule.REARRANGING, "D2", "stop - start", f"{stop} - {start}", facts.shape[0], remark=remark)
+
+
+@sizes.register
+def _(layer: ChannelShuffle, facts: Facts) -> Iterator[Line]:
+    yield unchanged(facts)
+    channels, groups = facts.shape[0], layer.groups
+    each = channels // groups
+    remark = f": output channel k is input channel (k % {groups})*{each} + k//{groups}"
+    yield worked(
+        Rule.REARRANGING, "channels a group", "D1/groups", f"{channels}/{groups}", channels // groups, remark=remark
+    )
+
+
+@remarks.register
+def _(layer: Reshape, facts: Facts, at: tuple[int, ...]) -> Iterator[Line]:
+    if at:
+        strides = [elements(facts.shape[axis + 2 :]) for axis in range(len(at))]
+        place = sum(o * stride for o, stride in zip(at, strides, strict=True))
+        numbers = " + ".join(f"{o}*{stride}" for o, stride in zip(at, strides, strict=True))
+        where = sizes_text_of(place, facts.inputs[0])
+        yield line(Rule.READS, f"{equal('in channel 0 it is element', numbers, place)}, which is {where} of the input")
+
+
+def sizes_text_of(place: int, shape: Shape) -> str:
+    """Return where an element of the row-major order lies in a tensor.
+
+    >>> sizes_text_of(37, (4, 6, 5))
+    '(1, 1, 2)'
+    """
+    found: list[int] = []
+    for size in shape[::-1]:
+        found.append(place % size)
+        place //= size
+    return f"({', '.join(map(str, found[::-1]))})"
