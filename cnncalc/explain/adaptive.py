@@ -1,6 +1,7 @@
 """The lines of adaptive and global pools, whose windows follow from the output's size."""
 
 from collections.abc import Iterator
+from math import gcd
 
 from cnncalc.analysis import Facts
 from cnncalc.explain.base import Line, Rule, equal, index, letter, product, worked
@@ -23,16 +24,17 @@ def _(layer: Binned, facts: Facts) -> Iterator[Line]:
 def windows(axis: AdaptiveSlide) -> str:
     """Return how long the windows along an axis are.
 
-    >>> windows(AdaptiveSlide(size=13, bins=6)), windows(AdaptiveSlide(size=7, bins=1))
-    ('windows of 3 and 4 of 13', 'one window of all 7')
+    >>> windows(AdaptiveSlide(size=13, bins=7)), windows(AdaptiveSlide(size=7, bins=1))
+    ('windows of 2 and 3 of 13', 'one window of all 7')
     """
     if axis.bins == 1:
         return f"one window of all {axis.size}"
-    shortest = -(-axis.size // axis.bins)  # window i is floor(i*in/out) .. ceil((i + 1)*in/out)
-    if axis.size % axis.bins == 0:
-        return f"windows of {shortest} of {axis.size}"
-    lengths = sorted({len(axis.window(o)) for o in range(min(axis.bins, 10_000))})
-    return f"windows of {' and '.join(map(str, lengths))} of {axis.size}"
+    least, rest = divmod(axis.size, axis.bins)
+    if rest == 0:
+        return f"windows of {least} of {axis.size}"
+    # the first begins at a position; one that begins furthest behind one is longer, unless that is still not enough
+    longest = "" if rest == gcd(axis.size, axis.bins) else f" and {least + 2}"
+    return f"windows of {least + 1}{longest} of {axis.size}"
 
 
 @operations.register

@@ -68,6 +68,7 @@ def united(parts: list[ReceptiveField], after: ReceptiveField) -> str:
 def unclosed(before: ReceptiveField, step: ReceptiveField) -> str:
     """Return why two closed forms have none together.
 
+    >>> from fractions import Fraction
     >>> unclosed(ReceptiveField(2, 2), ReceptiveField(1, Fraction(1, 2)))
     'neighbours in its input are 2 pixels apart, its outputs share them in steps of 1/2: they do not advance evenly'
     """
@@ -94,6 +95,7 @@ def said(axis: ReceptiveField | Extent) -> str:
 def moved(start: Rational, jump: Rational, position: int) -> int:
     """Return the first pixel that an output reads, padding included.
 
+    >>> from fractions import Fraction
     >>> moved(Fraction(-1, 2), Fraction(1, 2), 4)
     1
     """

@@ -21,7 +21,7 @@ def explained_text(explanation: Explanation, width: int | None = None) -> str:
     >>> import cnncalc
     >>> from cnncalc.explain import explained
     >>> text = explained_text(explained(cnncalc.analyze(cnncalc.load("zoo:lecture_ten_filters")), "conv1"))
-    >>> text.splitlines()[4]
+    >>> text.splitlines()[5]
     '  W2 = (W1 - F + 2P)/S + 1 = (32 - 5 + 2*2)/1 + 1 = 32  #sizes'
     """
     lines = [heading(explanation), *([flow(explanation)] if width is None else wrap(flow(explanation), width))]
@@ -68,7 +68,5 @@ def flow(explanation: Explanation) -> str:
 
 def following(explanation: Explanation) -> str:
     """Return which nodes stand on the same line of the file, after this one."""
-    names = " and ".join(explanation.followers)
-    return printable(
-        f"on the same line: {names}, each {'a node' if len(explanation.followers) == 1 else 'its own node'}"
-    )
+    names, several = " and ".join(explanation.followers), len(explanation.followers) > 1
+    return printable(f"on the same line: {names}, {'layers' if several else 'a layer'} to be explained by that name")
