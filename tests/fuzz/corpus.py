@@ -18,6 +18,7 @@ defaults: {conv: {padding: half, norm: {group_norm: h}, act: relu}, depthwise: {
 layers:
 - {conv: wide, kernel: 3, stride: 2, name: stem}
 - {depthwise: 3, multiplier: 2, dilation: 2}
+- {locally_connected: 8, kernel: 3, padding: 1, bias: false, norm: none}
 - {conv_transpose: 8, kernel: 4, stride: 2, padding: 1, output_padding: 1, groups: 2}
 - {max_pool: 3, stride: 2, padding: 1, dilation: 1}
 - {avg_pool: 2, count_include_pad: false, rounding: ceil}
@@ -102,8 +103,8 @@ layers:
 
 WORDS = """
 cnncalc input inputs layers name source rounding args defaults blocks outputs expect budget exact floor ceil
-conv depthwise conv_transpose linear max_pool avg_pool adaptive_avg_pool adaptive_max_pool global_avg_pool
-global_max_pool batch_norm layer_norm instance_norm group_norm local_response_norm scale act upsample pad crop
+conv depthwise locally_connected conv_transpose linear max_pool avg_pool adaptive_avg_pool adaptive_max_pool
+global_avg_pool global_max_pool batch_norm layer_norm instance_norm group_norm local_response_norm scale act upsample pad crop
 pixel_shuffle channel_shuffle slice reshape flatten dropout identity add multiply concat use with rows from when repeat
 weights kernel stride padding dilation groups bias norm output_padding multiplier mode align count_include_pad
 relu prelu softmax none prev in i row cin valid half same same_lower full causal nearest bilinear crop params macs

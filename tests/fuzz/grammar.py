@@ -65,6 +65,8 @@ class Writer:
                 parts = [f"depthwise: {self.pick(1, 3, '3x1')}"]
                 parts += [part for part in self.convolution() if not part.startswith("kernel")]
                 parts += self.options(("multiplier", 0.2, (1, 2)))
+                if self.chance(0.3):
+                    parts = [f"locally_connected: {self.quoted(self.channels())}", *self.convolution()]
             case 5:
                 parts = [f"conv_transpose: {self.quoted(self.channels())}"]
                 parts += self.options(("kernel", 0.5, (1, 2, 3, 4)), ("stride", 0.5, (1, 2, 3)), ("padding", 0.3, PADS))
@@ -101,7 +103,7 @@ class Writer:
         return "{" + ", ".join(parts + self.common(parts)) + "}"
 
     def convolution(self) -> list[str]:
-        """Return options that conv and depthwise share."""
+        """Return options that all convolutions share."""
         return self.options(
             ("kernel", 0.6, (1, 2, 3, 3, 5, "3x1", "[1, 3]")), ("stride", 0.2, (1, 2)), ("padding", 0.7, PADS),
             ("dilation", 0.1, (1, 2)), ("act", 0.3, ACTS), ("bias", 0.2, ("true", "false")),

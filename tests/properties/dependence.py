@@ -24,7 +24,7 @@ LARGEST = 400
 ORIGIN = 1 << 4000  # the bit of position 0 in the endless trace
 ALL = -1  # every bit: the whole axis
 
-CHAINED = {"conv", "depthwise", "max_pool", "avg_pool", "pad", "crop", "relu", "batch_norm"}
+CHAINED = {"conv", "depthwise", "locally_connected", "max_pool", "avg_pool", "pad", "crop", "relu", "batch_norm"}
 """Layers whose fields have a closed form in any order."""
 
 
@@ -36,7 +36,7 @@ def taps(layer, axis, size, out):
     op = layer["op"]
     if op in ("relu", "batch_norm"):
         return lambda o: [o]
-    if op in ("conv", "depthwise", "max_pool", "avg_pool"):
+    if op in ("conv", "depthwise", "locally_connected", "max_pool", "avg_pool"):
         k, s, d, before = (
             layer["kernel"][axis],
             layer["stride"][axis],
@@ -201,7 +201,7 @@ def network(rng, rank):
 
 
 def any_layers(rng, rank, *, depth, chain):
-    ops = ["conv"] * 5 + ["depthwise", "max_pool", "max_pool", "avg_pool", "pad", "crop", "relu"]
+    ops = ["conv"] * 5 + ["depthwise", "locally_connected", "max_pool", "max_pool", "avg_pool", "pad", "crop", "relu"]
     if not chain:
         ops += ["conv_transpose"] * 5 + ["nearest", "nearest", "bilinear", "bilinear", "pixel_shuffle", "adaptive"]
         ops += ["instance_norm"] if rng.random() < 0.4 else []
@@ -209,7 +209,7 @@ def any_layers(rng, rank, *, depth, chain):
     op = rng.choice(ops)
     axes = lambda low, high: tuple(rng.randint(low, high) for _ in range(rank))  # noqa: E731
     layer = {"op": op}
-    if op in ("conv", "depthwise", "max_pool", "avg_pool", "conv_transpose"):
+    if op in ("conv", "depthwise", "locally_connected", "max_pool", "avg_pool", "conv_transpose"):
         layer |= {"kernel": axes(1, 4), "stride": axes(1, 3), "dilation": axes(1, 3)}
         layer["stride"] = (1,) * rank if rng.random() < 0.3 else layer["stride"]
         layer["dilation"] = (1,) * rank if op == "avg_pool" or rng.random() < 0.4 else layer["dilation"]
@@ -265,7 +265,7 @@ def _line(layer):
     op = layer["op"]
     options = {name: layer[name] for name in ("kernel", "stride", "dilation", "padding", "output_padding", "rounding")
                if name in layer}  # fmt: skip
-    if op in ("conv", "conv_transpose"):
+    if op in ("conv", "locally_connected", "conv_transpose"):
         return {op: CHANNELS, **options}
     if op in ("depthwise", "max_pool", "avg_pool"):
         kernel = options.pop("kernel")

@@ -108,6 +108,13 @@ def depthwise(case):
     )  # fmt: skip
 
 
+def locally_connected(case):
+    return flow(
+        locally_connected=case.out, kernel=case.kernel, stride=case.stride, padding=case.padding,
+        dilation=case.dilation, rounding=case.rounding,
+    )  # fmt: skip
+
+
 def conv_transpose(case):
     return flow(
         conv_transpose=case.out, kernel=case.kernel, stride=case.stride, padding=case.padding, dilation=case.dilation,
@@ -126,6 +133,13 @@ def test_the_macs_of_a_depthwise_convolution_are_the_turns_of_its_loops():
         assert (facts.macs, facts.macs_on_input) == convolved(case, facts.shape, case.channels, case.channels)
 
 
+def test_the_macs_of_a_locally_connected_layer_are_the_turns_of_its_loops_and_its_weights():
+    for case, facts in cases(locally_connected, 250):
+        macs, real = convolved(case, facts.shape, case.channels, 1)
+        assert (facts.macs, facts.macs_on_input) == (macs, real), vars(case)
+        assert facts.params == macs + prod(facts.shape), vars(case)
+
+
 def test_the_macs_of_a_transposed_convolution_are_the_turns_of_its_loops():
     for case, facts in cases(conv_transpose, 250):
         assert (facts.macs, facts.macs_on_input) == spread(case, facts.shape), vars(case)
@@ -140,6 +154,7 @@ def test_the_macs_of_a_linear_layer_are_the_turns_of_its_loops():
 def test_the_bias_adds_one_operation_an_output_and_no_mac():
     for bias in (True, False):
         for line, shape in [("conv: 6, kernel: 3", (4, 9, 8)), ("depthwise: 3, multiplier: 2", (4, 9, 8)),
+                            ("locally_connected: 6, kernel: 3", (4, 9, 8)),
                             ("conv_transpose: 6, stride: 2", (4, 5, 7)), ("linear: 11", (4, 5, 7))]:  # fmt: skip
             facts = one(f"{{{line}, bias: {str(bias).lower()}}}", shape)
             assert facts.flops == 2 * facts.macs + (prod(facts.shape) if bias else 0)
@@ -241,6 +256,10 @@ def test_convtranspose2d_3_1_2_stride_2_on_2x2_is_48_macs():
          lambda self, inputs, output: prod(self.parameters(inputs)["weight"]) * prod(output[1:])),
         (test_the_macs_of_a_convolution_are_the_turns_of_its_loops, "conv", "macs_on_input",
          lambda self, inputs, output: self.macs(inputs, output)),
+        (test_the_macs_of_a_locally_connected_layer_are_the_turns_of_its_loops_and_its_weights, "locally_connected",
+         "macs_on_input", lambda self, inputs, output: self.taps(inputs[0], output) * inputs[0][0]),
+        (test_the_macs_of_a_locally_connected_layer_are_the_turns_of_its_loops_and_its_weights, "locally_connected",
+         "parameters", lambda self, inputs: {"weight": (self.out_channels, inputs[0][0], *self.kernel)}),
         (test_an_average_pool_adds_the_real_positions_of_a_window_and_divides_once, "avg_pool", "operations",
          lambda self, inputs, output: prod(output) * prod(self.kernel)),
     ],

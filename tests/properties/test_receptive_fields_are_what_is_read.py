@@ -98,9 +98,9 @@ def test_the_networks_hold_every_layer_and_answer():
             if isinstance(facts.field[0], ReceptiveField) and facts.field[0].jump < 1:
                 answers["larger than the image"] += 1
     assert min(ops.values()) >= 10, ops
-    assert set(ops) == {"conv", "depthwise", "max_pool", "avg_pool", "conv_transpose", "nearest", "bilinear", "pad",
-                        "crop", "pixel_shuffle", "adaptive", "global", "instance_norm", "relu", "batch_norm", "concat",
-                        "add", "multiply"} - {"batch_norm"}  # fmt: skip
+    assert set(ops) == {"conv", "depthwise", "locally_connected", "max_pool", "avg_pool", "conv_transpose", "nearest",
+                        "bilinear", "pad", "crop", "pixel_shuffle", "adaptive", "global", "instance_norm", "relu",
+                        "batch_norm", "concat", "add", "multiply"} - {"batch_norm"}  # fmt: skip
     assert min(answers.values()) >= 50, answers
 
 
