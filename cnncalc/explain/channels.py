@@ -6,7 +6,7 @@ from cnncalc.analysis import Facts
 from cnncalc.explain.base import product
 from cnncalc.layers.activation import Activation
 from cnncalc.layers.base import Layer, elements, expand
-from cnncalc.layers.conv import Convolution
+from cnncalc.layers.conv import Convolution, LocallyConnected
 from cnncalc.layers.conv_transpose import ConvTranspose
 from cnncalc.layers.linear import Linear
 from cnncalc.layers.merge import Concat
@@ -26,6 +26,11 @@ def channels(layer: Layer, facts: Facts) -> str:
 @channels.register
 def _(layer: Convolution, facts: Facts) -> str:
     return grouped(facts.inputs[0][0], *layer.channels(facts.inputs[0][0]))
+
+
+@channels.register
+def _(layer: LocallyConnected, facts: Facts) -> str:
+    return grouped(facts.inputs[0][0], facts.shape[0], 1)
 
 
 @channels.register

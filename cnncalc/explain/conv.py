@@ -1,4 +1,4 @@
-"""The lines of conv and depthwise."""
+"""The lines of conv and depthwise, whose filters are shared over the positions, and of locally_connected."""
 
 from collections.abc import Iterator
 
@@ -6,12 +6,12 @@ from cnncalc.analysis import Facts
 from cnncalc.explain.base import Line, Rule, product, worked
 from cnncalc.explain.lines import filters, macs, operations, sizes
 from cnncalc.explain.window import window_sizes
-from cnncalc.layers.base import elements
-from cnncalc.layers.conv import Conv, Convolution, Depthwise
+from cnncalc.layers.base import Shape, elements
+from cnncalc.layers.conv import Convolution, Depthwise, Filters, LocallyConnected
 
 
 @sizes.register
-def _(layer: Conv, facts: Facts) -> Iterator[Line]:
+def _(layer: Filters, facts: Facts) -> Iterator[Line]:
     yield from window_sizes(layer, facts)
     yield worked(Rule.SIZES, "D2", "K", facts.shape[0])
 
@@ -31,38 +31,61 @@ def _(layer: Convolution, facts: Facts) -> Iterator[Line]:
     if groups > 1:
         remark = f": each of {groups} groups of filters reads its own"
         yield worked(Rule.PARAMETERS, "D1/groups", f"{channels}/{groups}", each, remark=remark)
-    yield from filter_lines(layer, tuple(kernel), each, count, "D1/groups" if groups > 1 else "D1", bias=layer.bias)
+    depth = "D1/groups" if groups > 1 else "D1"
+    yield from own_filters(layer, (*kernel, each), depth, count)
 
 
-def filter_lines(
-    layer: Convolution, kernel: tuple[int, ...], each: int, count: int, depth: str, *, bias: bool
-) -> Iterator[Line]:
-    """Yield the weights of one filter, with its bias, and of all."""
-    window = "*".join(["F"] * len(kernel)) if len(set(kernel)) == 1 and layer.dilation == 1 else "kernel"
-    weights = elements((*kernel, each))
-    yield worked(Rule.PARAMETERS, "weights a filter", f"{window}*{depth}", product((*kernel, each)), weights)
-    if bias:
-        yield worked(Rule.PARAMETERS, "with its bias", f"{weights} + 1", weights + 1)
-    own = weights + bias
-    yield worked(Rule.PARAMETERS, f"{count} filters", f"{count}*{own}", count * own, remark=" parameters")
+@filters.register
+def _(layer: LocallyConnected, facts: Facts) -> Iterator[Line]:
+    rank = len(facts.shape) - 1
+    _, each, *kernel = facts.parameters["weight"][rank:]
+    remark = ": one for each output, shared by none"
+    count = elements(facts.shape)
+    yield worked(Rule.PARAMETERS, "filters", "K * output positions", product(facts.shape), count, remark=remark)
+    yield from own_filters(layer, (*kernel, each), "D1", count)
+
+
+def own_filters(layer: Filters, sizes: Shape, depth: str, count: int) -> Iterator[Line]:
+    """Yield the weights of one filter, with its bias, and of all; ``sizes`` are its kernel and the channels it reads."""
+    rank = len(sizes) - 1
+    alike = len(set(sizes[:-1])) == 1 and set(layer.dilations(rank)) == {1}  # otherwise F is no number of taps
+    window = "*".join(["F"] * rank) if alike else "taps"
+    weights = elements(sizes)
+    yield worked(Rule.PARAMETERS, "weights a filter", f"{window}*{depth}", product(sizes), weights)
+    if layer.bias:
+        yield worked(Rule.PARAMETERS, "with its bias", f"{weights:,} + 1", weights + 1)
+    own = weights + layer.bias
+    yield worked(Rule.PARAMETERS, f"{count:,} filters", f"{count:,}*{own:,}", count * own, remark=" parameters")
 
 
 @macs.register
 def _(layer: Convolution, facts: Facts) -> Iterator[Line]:
-    weights, spatial = elements(facts.parameters["weight"]), facts.shape[1:]
-    numbers = f"{weights:,}*{product(spatial)}"
+    weights = elements(facts.parameters["weight"])
+    numbers = f"{weights:,}*{product(facts.shape[1:])}"
     yield worked(Rule.MACS, "MACs", "weights * output positions", numbers, layer.macs(facts.inputs, facts.shape))
-    on_input = layer.macs_on_input(facts.inputs, facts.shape)
+    yield from on_input(layer, facts, facts.parameters["weight"][:2])
+
+
+@macs.register
+def _(layer: LocallyConnected, facts: Facts) -> Iterator[Line]:
+    remark = ", each used once"
+    yield worked(Rule.MACS, "MACs", "weights", layer.macs(facts.inputs, facts.shape), remark=remark)
+    yield from on_input(layer, facts, (facts.shape[0], facts.inputs[0][0]))
+
+
+def on_input(layer: Filters, facts: Facts, channels: Shape) -> Iterator[Line]:
+    """Yield the MACs without those on padding, where there is any."""
     slides = layer.slides(facts.inputs[0][1:])
-    if any(slide.before or slide.after for slide in slides):
-        taps = [slide.taps(windows) for slide, windows in zip(slides, spatial, strict=True)]
-        numbers = product((*facts.parameters["weight"][:2], *taps))
-        remark = f": {' and '.join(map(str, taps))} taps an axis lie on the input"
-        yield worked(Rule.MACS, "of these on the input", numbers, on_input, remark=remark)
+    count = layer.macs_on_input(facts.inputs, facts.shape)
+    if count == layer.macs(facts.inputs, facts.shape):
+        return
+    taps = [slide.taps(windows) for slide, windows in zip(slides, facts.shape[1:], strict=True)]
+    remark = f": along each axis {' and '.join(map(str, taps))} taps are not on padding"
+    yield worked(Rule.MACS, "of these on the input", product((*channels, *taps)), count, remark=remark)
 
 
 @operations.register
-def _(layer: Convolution, facts: Facts) -> Iterator[Line]:
+def _(layer: Filters, facts: Facts) -> Iterator[Line]:
     if layer.bias:
         yield bias_additions(facts)
 

@@ -21,7 +21,8 @@ def pulled_back(analysis: Analysis, path: str, at: Sequence[int]) -> dict[str, P
     An axis that is no longer told apart is read wholly. An input that is not there is not read at all.
 
     >>> import cnncalc
-    >>> found = cnncalc.analyze(cnncalc.loads("{cnncalc: 1, input: 1x8, layers: [{conv: 1, kernel: 3}, {max_pool: 3}]}"))
+    >>> text = "{cnncalc: 1, input: 1x8, layers: [{conv: 1, kernel: 3}, {max_pool: 3}]}"
+    >>> found = cnncalc.analyze(cnncalc.loads(text))
     >>> pulled_back(found, "max_pool1", [1])
     {'input': ({3, 4, 5, 6, 7},)}
     """
