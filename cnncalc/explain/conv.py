@@ -46,7 +46,7 @@ def _(layer: LocallyConnected, facts: Facts) -> Iterator[Line]:
 
 
 def own_filters(layer: Filters, sizes: Shape, depth: str, count: int) -> Iterator[Line]:
-    """Yield the weights of one filter, with its bias, and of all; ``sizes`` are its kernel and the channels it reads."""
+    """Yield the weights of one filter, with its bias, and of all; ``sizes`` are its kernel and channels."""
     rank = len(sizes) - 1
     alike = len(set(sizes[:-1])) == 1 and set(layer.dilations(rank)) == {1}  # otherwise F is no number of taps
     window = "*".join(["F"] * rank) if alike else "taps"

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from cnncalc import __version__
 from cnncalc.errors import printable
 from cnncalc.report.units import shape
 
 if TYPE_CHECKING:
-    from cnncalc.explain import Explanation
+    from rich.console import Console
 
-PAGE = "rules: the headings of docs/counting.md"
+    from cnncalc.explain import Explanation, Rule
+
+SCHEMA = 1
 INDENT, HANGING, GAP = "  ", "      ", "  "
+STILL = "\u00a0"
+"""A space at which no line is folded."""
 
 
 def explained_text(explanation: Explanation, width: int | None = None) -> str:
@@ -24,34 +32,94 @@ def explained_text(explanation: Explanation, width: int | None = None) -> str:
     >>> text.splitlines()[5]
     '  W2 = (W1 - F + 2P)/S + 1 = (32 - 5 + 2*2)/1 + 1 = 32  #sizes'
     """
-    lines = [heading(explanation), *([flow(explanation)] if width is None else wrap(flow(explanation), width))]
+    return "".join(f"{text}{GAP if rule else ''}{rule}\n" for text, rule, _ in rows(explanation, width))
+
+
+def print_explained(explanation: Explanation, console: Console) -> None:
+    """Print an explanation on a console, in its width."""
+    from rich.text import Text
+
+    for text, rule, style in rows(explanation, console.width):
+        console.print(Text(text, style=style).append(f"{GAP}{rule}" if rule else "", style="dim"), soft_wrap=True)
+
+
+def rows(explanation: Explanation, width: int | None) -> Iterator[tuple[str, str, str]]:
+    """Yield each line of the report: its text, its rule if it has one, and its style in a terminal."""
+    yield from unruled(heading(explanation), width, "bold")
+    yield from unruled(flow(explanation), width, "")
     for section in explanation.sections:
-        lines += ["", section.title]
+        yield "", "", ""
+        yield section.title, "", "bold cyan"
         for line in section.lines:
-            lines += folded(line.text, anchor(line.rule), width)
+            yield from folded(line.text, line.rule, width)
+    yield "", "", ""
+    if explanation.followers:
+        yield from unruled(following(explanation), width, "")
+    yield from unruled("# is a heading of docs/counting.md", width, "dim")
+
+
+def unruled(text: str, width: int | None, style: str) -> Iterator[tuple[str, str, str]]:
+    """Yield a line that follows no rule."""
+    for part in [text] if width is None else wrap(text, width, subsequent_indent=INDENT):
+        yield part, "", style
+
+
+def folded(text: str, rule: Rule, width: int | None) -> Iterator[tuple[str, str, str]]:
+    """Yield a line with its rule at the right, in as many lines as the width needs; steps stay together."""
+    anchor, style = f"#{rule.value}", "yellow" if rule.name == "UNKNOWN" else ""
+    if width is None:
+        yield f"{INDENT}{text}", anchor, style
+        return
+    room = max(width - len(anchor) - len(GAP), 20)
+    glued = steps_together(text, room - len(HANGING))
+    first, *rest = wrap(glued, room, initial_indent=INDENT, subsequent_indent=HANGING, break_on_hyphens=False)
+    yield f"{first.replace(STILL, ' '):{room}}", anchor, style
+    for part in rest:
+        yield part.replace(STILL, " "), "", style
+
+
+def steps_together(text: str, room: int) -> str:
+    """Return a line that folds before an equals sign or after a semicolon, where its steps are not too long for it.
+
+    >>> steps_together("W2 = 5 + 1 = 6; D2 = 10", 20).replace(STILL, "_")
+    'W2 =_5_+_1 =_6; D2 =_10'
+    """
+    parts = re.split(r" (?== )|(?<=;) ", text)
+    return " ".join(part.replace(" ", STILL) if len(part) <= room else part for part in parts)
+
+
+def explained_markdown(explanation: Explanation) -> str:
+    """Return an explanation as Markdown: a list for each section, with a link to the rule after each line."""
+    lines = [f"## {heading(explanation)}", "", flow(explanation)]
+    for section in explanation.sections:
+        lines += ["", f"### {section.title}", ""]
+        lines += [f"- `{line.text}` ([{line.rule.value}]({line.rule}))" for line in section.lines]
     if explanation.followers:
         lines += ["", following(explanation)]
-    return "\n".join([*lines, "", PAGE]) + "\n"
+    return "\n".join(lines).replace("<", "&lt;") + "\n"
 
 
-def folded(text: str, rule: str, width: int | None) -> list[str]:
-    """Return a line with its rule at the right, in as many lines as the width needs; no word is cut.
-
-    >>> folded("D2 = K = 10", "#sizes", 30)
-    ['  D2 = K = 10           #sizes']
-    """
-    if width is None:
-        return [f"{INDENT}{text}{GAP}{rule}"]
-    room = max(width - len(rule) - len(GAP), 20)
-    first, *rest = wrap(
-        text, room, initial_indent=INDENT, subsequent_indent=HANGING, break_long_words=False, break_on_hyphens=False
-    )
-    return [f"{first:{room}}{GAP}{rule}", *rest]
-
-
-def anchor(rule: object) -> str:
-    """Return a rule as it stands beside its line."""
-    return f"#{str(rule).partition('#')[2]}"
+def explained_json(explanation: Explanation) -> str:
+    """Return an explanation as JSON."""
+    report = {
+        "cnncalc": __version__,
+        "schema": SCHEMA,
+        "layer": explanation.path,
+        "op": explanation.op,
+        "settings": explanation.settings,
+        "inputs": [{"name": name, "shape": list(sizes)} for name, sizes in explanation.inputs],
+        "output": list(explanation.shape),
+        "at": list(explanation.at),
+        "sections": [
+            {
+                "title": section.title,
+                "lines": [{"text": line.text, "rule": str(line.rule)} for line in section.lines],
+            }
+            for section in explanation.sections
+        ],
+        "same_line": list(explanation.followers),
+    }
+    return json.dumps(report, indent=1, ensure_ascii=False) + "\n"
 
 
 def heading(explanation: Explanation) -> str:
@@ -68,5 +136,6 @@ def flow(explanation: Explanation) -> str:
 
 def following(explanation: Explanation) -> str:
     """Return which nodes stand on the same line of the file, after this one."""
-    names, several = " and ".join(explanation.followers), len(explanation.followers) > 1
-    return printable(f"on the same line: {names}, {'layers' if several else 'a layer'} to be explained by that name")
+    return printable(
+        f"on the same line of the file, with explanations of their own: {', '.join(explanation.followers)}"
+    )
