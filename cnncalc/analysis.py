@@ -91,6 +91,8 @@ class Analysis(NamedTuple):
     graph: Graph
     facts: Sequence[Facts]
     batch: int = 1
+    least: Mapping[str, int] = {}
+    """The symbols in the formulas, each with the value from which on they hold."""
 
     @property
     def totals(self) -> Totals:
@@ -127,8 +129,23 @@ def analyze(graph: Graph, *, batch: int = 1) -> Analysis:
     """
     ledger = Ledger(batch)
     with collector_paused():
-        walk(graph, images(graph), ledger.describe)
-    return Analysis(graph, ledger.facts, batch)
+        if not graph.least:
+            walk(graph, images(graph), ledger.describe)
+            return Analysis(graph, ledger.facts, batch)
+        from cnncalc.symbolic.sign import assuming
+
+        with assuming() as least:
+            walk(graph, images(graph), ledger.describe)
+    return Analysis(graph, ledger.facts, batch, at_least(graph.least, least))
+
+
+def at_least(one: Mapping[str, int], two: Mapping[str, int]) -> dict[str, int]:
+    """Return, symbol by symbol, the value from which on both hold.
+
+    >>> at_least({"h": 1, "w": 1}, {"h": 7})
+    {'h': 7, 'w': 1}
+    """
+    return {name: max(one.get(name, 1), two.get(name, 1)) for name in {**one, **two}}
 
 
 def images(graph: Graph) -> dict[str, Tensor]:

@@ -10,7 +10,8 @@ CnncalcError
 │   ├── ShapeMismatch       operands that cannot be added, multiplied or concatenated
 │   ├── RankMismatch        a tensor with too few or too many axes
 │   ├── TooLarge            a size, or a step in the image, beyond 64 bits
-│   └── BadOutputPadding    output_padding not below max(stride, dilation)
+│   ├── BadOutputPadding    output_padding not below max(stride, dilation)
+│   └── Undecidable         what a formula's symbols leave open: it depends on their values
 └── SpecError               a fact with its place: exit code 1
     ├── YamlSyntax          not UTF-8, not YAML, empty, several documents
     ├── YamlUnsafe          anchors, aliases, tags, merge keys, and everything over a limit
@@ -129,6 +130,10 @@ class TooLarge(LayerError):
 
 class BadOutputPadding(LayerError):
     """output_padding not below max(stride, dilation): the extra rows would have no source."""
+
+
+class Undecidable(LayerError):
+    """A question about a formula whose answer depends on the values of its symbols."""
 
 
 class SpecError(CnncalcError):

@@ -66,6 +66,8 @@ class ReceptiveField(NamedTuple):
         start = self.start + self.jump * later.start
         if type(self.jump) is int and type(jump) is int and type(start) is int:  # as in most networks
             return ReceptiveField(self.size + self.jump * (later.size - 1), jump, start)
+        if not all(isinstance(number, Rational) for number in (later.size, jump, start)):  # a formula
+            return Extent.UNKNOWN
         if not _whole(later.jump) and self.jump.numerator != 1:  # floors nest only where each step is 1/n
             return Extent.UNKNOWN
         growth = self.jump * (later.size - 1)

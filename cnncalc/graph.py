@@ -54,6 +54,8 @@ class Graph(NamedTuple):
     outputs: tuple[str, ...]
     expect: Mapping[str, Claim] = {}
     budget: Mapping[str, Claim] = {}
+    least: Mapping[str, int] = {}
+    """The symbols in its inputs' sizes, each with the value from which on the formulas hold."""
 
 
 def walk(

@@ -76,8 +76,8 @@ class Slide(NamedTuple):
         """
         symmetric = self.before == self.after
         padding = f"2*{self.before}" if symmetric else f"{self.before} + {self.after}"
-        value = Fraction(self.size - self.reach + self.before + self.after, self.stride) + 1
-        shown = str(value) if value.denominator == 1 else f"{float(value):.2f}"
+        value = Fraction(1, self.stride) * (self.size - self.reach + self.before + self.after) + 1
+        shown = f"{float(value):.2f}" if isinstance(value, Fraction) and value.denominator > 1 else str(value)
         left = "(W - F + 2P)/S + 1" if symmetric else "(W - F + P1 + P2)/S + 1"
         return f"{left} = ({self.size} - {self.reach} + {padding})/{self.stride} + 1 = {shown}"
 
@@ -170,12 +170,12 @@ class AdaptiveSlide(NamedTuple):
         >>> AdaptiveSlide(size=5, bins=2).taps()
         6
         """
-        return self.size + self.bins - gcd(self.size, self.bins)
+        return self.size + self.bins - gcd(self.size % self.bins, self.bins)  # % first: the size may be a formula
 
     @property
     def field(self) -> ReceptiveField | None:
         """The receptive field of one output where all windows have one size and one step, else None."""
-        if self.size % self.bins:
+        if not isinstance(self.size, int) or self.size % self.bins:
             return None
         return ReceptiveField(self.size // self.bins, self.size // self.bins, 0)
 

@@ -12,7 +12,8 @@ from cnncalc.pause import collector_paused
 from cnncalc.spec.arithmetic import Number
 from cnncalc.spec.document import Document, document, symbols_of
 from cnncalc.spec.expand import Expansion
-from cnncalc.spec.load import inputs, unclaimed
+from cnncalc.spec.inputs import inputs
+from cnncalc.spec.load import unclaimed
 from cnncalc.spec.source import Mapping as Marked
 from cnncalc.spec.source import Sequenced, read
 

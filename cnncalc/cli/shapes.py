@@ -39,6 +39,8 @@ Examples:
 
 - `cnncalc shapes net.yaml --columns +macs_share` -- with each layer's share of the MACs
 
+- `cnncalc shapes zoo:resnet18 --input 3,32*h,32*w --symbolic` -- MACs as a formula in h and w
+
 - `cnncalc shapes net.yaml -o net.json` -- for a program
 """
 
@@ -48,6 +50,9 @@ def shapes(
     spec: SpecFile,
     set: Assignments = None,
     input: InputShape = None,
+    symbolic: Annotated[
+        bool, typer.Option("--symbolic", help="Leave the symbols in the input's sizes: the numbers become formulas.")
+    ] = False,
     batch: Annotated[int, typer.Option(min=1, help="Count MACs, FLOPs and activations for so many samples.")] = 1,
     depth: Annotated[
         int | None, typer.Option(min=1, help="Fold layers whose paths share their first so many parts.")
@@ -73,7 +78,7 @@ def shapes(
     chosen_format = format or format_of(output)
     if chosen_format is Format.json and (depth or columns):
         raise UsageError("--depth and --columns are for the other formats: JSON has every layer and every number")
-    analysis = analyze(load(spec, args=arguments(set or []), input=input), batch=batch)
+    analysis = analyze(load(spec, args=arguments(set or []), input=input, symbolic=symbolic), batch=batch)
     groups = fold(analysis, depth)
     if chosen_format is Format.table:
         from cnncalc.report.table import print_table, table_text, terminal

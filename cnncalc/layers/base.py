@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import gcd, prod
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from pydantic import BaseModel, ConfigDict
 
@@ -114,11 +114,17 @@ def output_shape(layer: Layer, inputs: Sequence[Shape]) -> Shape:
     Raises the LayerError of the layer, or TooLarge.
     """
     shape = layer.output_shape(inputs)
-    if max(shape) > LARGEST:
+    largest = max([size if isinstance(size, int) else largest_number(size) for size in shape])
+    if largest > LARGEST:
         raise TooLarge(
-            f"the output's sizes must fit in 64 bits ({sizes_text(shape) if max(shape) < LARGEST**2 else 'far more'})"
+            f"the output's sizes must fit in 64 bits ({sizes_text(shape) if largest < LARGEST**2 else 'far more'})"
         )
     return shape
+
+
+def largest_number(formula: Any) -> int:  # noqa: ANN401 - a Polynomial, which stands for an int
+    """Return the largest number in the coefficients of a formula."""
+    return cast("int", formula.largest)
 
 
 def setting_text(name: str, value: object, rank: int) -> str:
@@ -131,16 +137,24 @@ def setting_text(name: str, value: object, rank: int) -> str:
         value = (value,) * rank
     if isinstance(value, tuple):
         return "x".join(f"{v[0]}:{v[1]}" if isinstance(v, tuple) else str(v) for v in value)
-    return f"{float(value):g}" if isinstance(value, Fraction) else str(value).lower()
+    if isinstance(value, Fraction):
+        return f"{float(value):g}"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def sizes_text(sizes: Sequence[object]) -> str:
-    """Return sizes as they are written in a spec.
+    """Return sizes as they are written in a spec; where one is a formula, with room between them.
 
     >>> sizes_text((3, 224, 224))
     '3x224x224'
+    >>> from cnncalc.symbolic.polynomial import symbol
+    >>> sizes_text((3, 2 * symbol("h") + 1, 28))
+    '3 x (2h + 1) x 28'
     """
-    return "x".join(map(str, sizes))
+    texts = [str(size) for size in sizes]
+    if not any(hasattr(size, "is_whole") for size in sizes):
+        return "x".join(texts)
+    return " x ".join(f"({text})" if " " in text and len(texts) > 1 else text for text in texts)
 
 
 def expand(value: int | tuple[int, ...], rank: int, name: str) -> tuple[int, ...]:
@@ -192,6 +206,8 @@ def groups_must_divide(groups: int, **channels: int) -> None:
     """
     for name, count in channels.items():
         if count % groups:
+            if not all(isinstance(number, int) for number in (groups, *channels.values())):
+                raise GroupsDoNotDivide(f"groups ({groups}) must divide {name} ({count})", option="groups")
             common = gcd(*channels.values())
             nearby = range(max(1, groups - 1000), groups + 1000)
             divisors = sorted((d for d in nearby if common % d == 0), key=lambda d: abs(d - groups))[:2] or [1]

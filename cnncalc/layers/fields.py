@@ -7,11 +7,11 @@ validation context, and what it returns takes the string's place.
 import re
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol, cast
 
 from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 
-from cnncalc.errors import closest
+from cnncalc.errors import LayerError, closest
 
 Evaluator = Callable[[str], "int | Fraction | bool"]
 Pair = tuple[int, int]
@@ -77,10 +77,24 @@ def number(value: object, info: Given, least: int) -> int:
     if isinstance(value, Fraction | float) and value != int(value):
         raise ValueError(f"must be a whole number ({text(value)}); round(), floor() or divisible() make one")
     if isinstance(value, bool) or not isinstance(value, int | Fraction | float):
+        if hasattr(value, "is_whole"):
+            return formula(value, least)
         raise ValueError(f"must be a whole number, not {text(value)}")
     if value < least:
         raise ValueError(f"must be at least {least} ({text(value)})")
     return int(value)
+
+
+def formula(value: Any, least: int) -> int:  # noqa: ANN401 - a Polynomial, which stands for an int
+    """Return a polynomial that is a whole number whatever its symbols are, and at least ``least`` for large ones."""
+    if not value.is_whole:
+        raise ValueError(f"must be a whole number for all {' and '.join(value.symbols)} ({value}): declare a multiple")
+    try:
+        if value < least:
+            raise ValueError(f"must be at least {least} ({value})")
+    except LayerError as error:
+        raise ValueError(f"must be at least {least}: {error.fact}") from None
+    return cast("int", value)
 
 
 def per_axis(value: object, info: Given, least: int) -> int | tuple[int, ...]:

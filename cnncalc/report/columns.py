@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from cnncalc.analysis import Analysis, Facts, Group, Totals
 from cnncalc.errors import UsageError, closest, printable
-from cnncalc.report.units import count, field_part, shape, share, short
+from cnncalc.report.units import count, exact, field_part, shape, share, short
 
 Cell = str | int
 
@@ -34,7 +34,7 @@ def _word(title: str, value: Callable[[Group], str], brief: Callable[[Group], st
 def _sum(title: str, name: str) -> Column:
     return Column(
         title,
-        lambda group, _: getattr(group.totals, name),
+        lambda group, _: exact(getattr(group.totals, name)),
         lambda group, _: count(getattr(group.totals, name)),
         lambda totals: f"{getattr(totals, name):,}",
         lambda group, _: short(getattr(group.totals, name)),
@@ -93,7 +93,7 @@ COLUMNS = {
     "macs_share": _share("MACs %", "macs"),
     "macs_on_input": Column(
         "MACs on input",
-        lambda group, _: _on_input(group),
+        lambda group, _: exact(_on_input(group)),
         lambda group, _: count(_on_input(group)),
         is_number=True,
     ),

@@ -8,14 +8,14 @@ from typing import Any
 from cnncalc import __version__
 from cnncalc.analysis import PROFILE, Analysis
 from cnncalc.field import AxisField, Extent, Field, ReceptiveField
-from cnncalc.report.units import rational
+from cnncalc.report.units import exact, rational
 
 SCHEMA = 1
 
 
 def json_text(analysis: Analysis) -> str:
     """Return the analysis as JSON; every node is a layer of its own, whatever a table folds."""
-    return json.dumps(report(analysis), indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(report(analysis), indent=1, ensure_ascii=False, default=exact) + "\n"
 
 
 def report(analysis: Analysis) -> dict[str, Any]:
@@ -27,6 +27,7 @@ def report(analysis: Analysis) -> dict[str, Any]:
         "name": graph.name,
         "profile": PROFILE,
         **({"batch": analysis.batch} if analysis.batch > 1 else {}),
+        **({"symbols": dict(analysis.least)} if analysis.least else {}),
         "inputs": {name: list(sizes) for name, sizes in graph.inputs.items()},
         "layers": [
             {

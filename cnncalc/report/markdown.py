@@ -21,7 +21,7 @@ def markdown_text(analysis: Analysis, groups: Sequence[Group], names: Sequence[s
         summary(analysis),
         "",
         legend(analysis),
-        *(f"\n- {_escaped(note)}" for note in notes(analysis)),
+        *(f"\n- {_escaped(note)}" for note in notes(analysis, names)),
     ]
     return "\n".join(lines) + "\n"
 

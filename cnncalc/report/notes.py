@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
-from cnncalc.analysis import PROFILE, Analysis, Facts
+from collections.abc import Mapping, Sequence
+
+from cnncalc.analysis import PROFILE, Analysis, Facts, at_least
 from cnncalc.errors import printable
 from cnncalc.report.units import shape, share
 
 MOST_NOTES = 5
 
 
-def notes(analysis: Analysis) -> list[str]:
-    """Return what a reader of the numbers should know: statements of the file that are not true, pixels left unread."""
+def notes(analysis: Analysis, names: Sequence[str]) -> list[str]:
+    """Return what a reader of these columns should know: statements of the file that are not true, pixels left unread.
+
+    Of formulas, first from which sizes on they hold.
+    """
     graph = analysis.graph
+    if analysis.least:
+        from cnncalc.symbolic.sign import assuming
+
+        with assuming() as least:  # of what is worked out only when it is shown
+            others = [*untrue(analysis), *unread(analysis)]
+            if "macs_on_input" in names:
+                sum(one.macs_on_input for one in analysis.facts)
+        return [holding(at_least(analysis.least, least)), *others]
     if not (graph.expect or graph.budget or any(node.expect for node in graph.nodes)):
         return unread(analysis)
     return [*untrue(analysis), *unread(analysis)]
+
+
+def holding(least: Mapping[str, int]) -> str:
+    """Return from which values of their symbols on the formulas hold.
+
+    >>> holding({"h": 1, "w": 7})
+    'the formulas hold for all h >= 1 and w >= 7'
+    """
+    return f"the formulas hold for all {' and '.join(f'{name} >= {value}' for name, value in least.items())}"
 
 
 def untrue(analysis: Analysis) -> list[str]:

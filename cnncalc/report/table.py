@@ -58,7 +58,7 @@ def print_table(analysis: Analysis, groups: Sequence[Group], names: Sequence[str
     wraps = console.width < UNBOUNDED
     console.print(Text(summary(analysis)), soft_wrap=not wraps)
     console.print(Text(legend(analysis), style="dim"), soft_wrap=not wraps)
-    for note in notes(analysis):
+    for note in notes(analysis, names):
         console.print(Text(f"note: {note}", style="yellow"), soft_wrap=not wraps)
     if layout.hidden:
         hint = f"left out at this width: {', '.join(layout.hidden)}; --columns chooses, a pipe shows all"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from cnncalc.field import AxisField, Extent, Field, Rational, ReceptiveField
 from cnncalc.layers.base import sizes_text
@@ -25,10 +26,20 @@ def short(number: int) -> str:
     >>> short(4089184256), short(812)
     ('4.089 G', '812')
     """
-    for scale, unit in _SCALES:
+    for scale, unit in _SCALES if isinstance(number, int) else ():  # a formula is not cut short
         if number >= scale:
             return f"{number / scale:#.4g}".rstrip(".") + f" {unit}"
     return count(number)
+
+
+def exact(number: Any) -> int | str:  # noqa: ANN401 - an int, or a Polynomial in its place
+    """Return a number for a program: of a formula, text that Python reads.
+
+    >>> from cnncalc.symbolic.polynomial import symbol
+    >>> exact(12), exact(9 * symbol("C") ** 2)
+    (12, '9*C**2')
+    """
+    return number if isinstance(number, int) else str(number.code())
 
 
 def binary(size: int) -> str:
@@ -43,12 +54,14 @@ def binary(size: int) -> str:
     return f"{size} bytes"
 
 
-def share(part: int, whole: int) -> str:
-    """Return a part in per cent.
+def share(part: Any, whole: Any) -> str:  # noqa: ANN401 - ints, or Polynomials in their place
+    """Return a part in per cent; of formulas, that it varies.
 
     >>> share(1, 8), share(0, 8)
     ('12.5%', '')
     """
+    if not isinstance(part, int) or not isinstance(whole, int):
+        return "varies"
     return f"{100 * part / whole:.1f}%" if part and whole else ""
 
 

@@ -9,7 +9,10 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
+from cnncalc.layers.base import largest_number
+
 Number = int | Fraction | bool
+"""A Polynomial, too, stands in the place of a number."""
 
 MAX_BITS = 64
 
@@ -21,18 +24,27 @@ def bounded(value: Number) -> Number:
             value = value.numerator
         elif value.denominator.bit_length() > MAX_BITS:
             raise OverflowError(f"a result must fit in {MAX_BITS} bits")
-    if value.numerator.bit_length() > MAX_BITS:
+    largest = value.numerator if is_number(value) else largest_number(value)
+    if largest.bit_length() > MAX_BITS:
         raise OverflowError(f"a result must fit in {MAX_BITS} bits")
     return value
 
 
+def is_number(value: object) -> bool:
+    """Return whether a value is a number, not a formula."""
+    return isinstance(value, int | Fraction)
+
+
 def _divide(a: Number, b: Number) -> Number:
-    return Fraction(a) / Fraction(b)
+    quotient: Number = Fraction(1) * a / b
+    return quotient
 
 
 def _power(a: Number, b: Number) -> Number:
-    if b.denominator != 1 or not 0 <= b <= 32:
+    if not is_number(b) or b.denominator != 1 or not 0 <= b <= 32:
         raise OverflowError(f"an exponent must be a whole number from 0 to 32 ({b})")
+    if not is_number(a):
+        return a ** int(b)
     if not -1024 <= a <= 1024:
         raise OverflowError(f"the base of ** must be at most 1024 ({a})")
     return Fraction(a) ** int(b)
@@ -46,8 +58,16 @@ def divisible(value: Number, by: int) -> Number:
     >>> divisible(32 * Fraction(3, 4), 8), divisible(Fraction(21, 2), 8)
     (24, 16)
     """
-    rounded: int = max(by, floor(Fraction(value) + Fraction(by, 2)) // by * by)
-    return rounded + by if 10 * rounded < 9 * Fraction(value) else rounded
+    rounded: int = max(by, floor(value + _divide(by, 2)) // by * by)
+    return rounded + by if 10 * rounded < 9 * value else rounded
+
+
+def _equal(a: Number, b: Number) -> bool:
+    return not (a < b or a > b)  # of formulas, a comparison tells from which values on they differ
+
+
+def _unequal(a: Number, b: Number) -> bool:
+    return a < b or a > b
 
 
 BINARY: dict[type[ast.operator], Callable[[Number, Number], Number]] = {
@@ -65,8 +85,8 @@ UNARY: dict[type[ast.unaryop], Callable[[Any], Number]] = {
     ast.Not: operator.not_,
 }
 COMPARE: dict[type[ast.cmpop], Callable[[Number, Number], bool]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
+    ast.Eq: _equal,
+    ast.NotEq: _unequal,
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
     ast.Gt: operator.gt,

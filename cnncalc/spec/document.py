@@ -100,7 +100,8 @@ def document(
     if (spec.input is None) == (spec.inputs is None):
         raise InvalidField(top, "a spec must have either input or inputs", help="input: 3x224x224")
     args = _args(spec, data, top, given)
-    known = frozenset(args) | {"cin"}
+    symbols = symbols_of(spec.input if spec.input is not None else spec.inputs)  # without a value, the input tells it
+    known = frozenset([*args, *symbols, "cin"])
     options: ReadMapping[str, ReadMapping[str, Any]] = {}
     if spec.defaults is not None:
         from cnncalc.spec.defaults import defaults

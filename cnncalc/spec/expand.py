@@ -48,7 +48,7 @@ class Expansion:
             for index, ref in enumerate(document.spec.outputs):
                 at = find(document.data, ("outputs", index), find(document.data, ("outputs",), top))
                 outputs += self.tensors(ref, scope, last, Place(document.file, at, "outputs"))
-        stated = {}
+        stated: dict[str, dict[str, Claim]] = {"expect": {}, "budget": {}}
         if document.spec.expect is not None or document.spec.budget is not None:
             from cnncalc.spec.claims import claims
 
@@ -59,7 +59,8 @@ class Expansion:
             self.inputs,
             self.nodes,
             tuple(dict.fromkeys(outputs)),
-            **stated,
+            expect=stated["expect"],
+            budget=stated["budget"],
         )
 
     def environment(self, values: Mapping[str, Number], entry: str | None) -> Environment:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
+from cnncalc.errors import LayerError
 from cnncalc.spec.arithmetic import BINARY, COMPARE, FUNCTIONS, MAX_BITS, UNARY, Number, bounded
 
 Environment = Mapping[str, Number]
@@ -66,6 +67,9 @@ class Expression(NamedTuple):
             return self.compute(environment)
         except ExpressionError as error:
             raise error.within(self.text) from None
+        except LayerError as error:  # of a formula: what depends on its symbols, or is too long
+            fact = f"{error.fact}; {error.help}" if error.help else error.fact
+            raise ExpressionError(fact, 0, len(self.text)).within(self.text) from None
 
 
 @lru_cache(maxsize=4096)

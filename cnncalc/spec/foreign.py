@@ -40,6 +40,7 @@ _HERE = {
     "add": "sum",
     "multiply": "mul",
     "depthwise": "depthwise_conv dwconv",
+    "locally_connected": "locallyconnected1d locallyconnected2d local local_conv unshared_conv",
     "upsample": "interpolate resize",
     "reshape": "view",
     "pixel_shuffle": "depth_to_space",

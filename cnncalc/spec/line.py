@@ -65,7 +65,10 @@ class Line:
 
     def layer(self, environment: Environment) -> Layer:
         """Return the layer for these values of the names; one object for equal values."""
-        key = tuple([environment[name] for name in self.names])
+        try:
+            key = tuple([environment[name] for name in self.names])
+        except KeyError:  # a name without a value, which is told below
+            key = ()
         found = self.built.get(key)
         if found is None:
             assert self.kind is not None

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
-from itertools import repeat
 from pathlib import Path
-from typing import Any, TypeVar
 
-from cnncalc.errors import InvalidField, Place, Span, UnknownName, UsageError, printable
+from cnncalc.errors import UsageError, printable
 from cnncalc.graph import Graph
-from cnncalc.layers.base import Shape
-from cnncalc.layers.fields import number, shape
-from cnncalc.layers.fields import text as shown
 from cnncalc.pause import collector_paused
 from cnncalc.spec.arithmetic import Number
-from cnncalc.spec.document import Document, document, symbols_of
+from cnncalc.spec.document import Document, document
 from cnncalc.spec.expand import Expansion
-from cnncalc.spec.refusal import Context, argument, evaluator, refusing, several
-from cnncalc.spec.source import MAX_BYTES, find, read
+from cnncalc.spec.inputs import inputs, symbols_in
+from cnncalc.spec.refusal import argument
+from cnncalc.spec.source import MAX_BYTES, read
+from cnncalc.spec.source import Mapping as Marked
 from cnncalc.spec.values import ident
 from cnncalc.zoo import names, zoo_path
 
-MAX_SIZES = 8
-"""Channels and axes of an input: seven spatial axes are beyond any network."""
-Sizes = TypeVar("Sizes", tuple[int, ...], list[Any])
 
-
-def load(source: str | Path, *, args: Mapping[str, Number | str] | None = None, input: str | None = None) -> Graph:
+def load(
+    source: str | Path,
+    *,
+    args: Mapping[str, Number | str] | None = None,
+    input: str | None = None,
+    symbolic: bool = False,
+) -> Graph:
     """Return the graph of a spec file, of ``zoo:name``, or of standard input (``-``).
 
-    ``args`` replaces arguments of the file, by name; ``input`` its input shape, such as ``3x64x64``.
+    ``args`` replaces arguments of the file, by name; ``input`` its input shape, such as ``3x64x64``. With ``symbolic``
+    the symbols in the input's sizes stay what they are, and whatever depends on them becomes a formula.
 
     Raises UsageError for a path that cannot be read, and SpecError, with the place, for whatever is wrong in the file.
 
@@ -39,7 +39,8 @@ def load(source: str | Path, *, args: Mapping[str, Number | str] | None = None, 
     """
     name = str(source)
     if name == "-":
-        return loads(sys.stdin.buffer.read(MAX_BYTES + 1), file="<stdin>", args=args, input=input)
+        content = sys.stdin.buffer.read(MAX_BYTES + 1)
+        return loads(content, file="<stdin>", args=args, input=input, symbolic=symbolic)
     path = zoo_path(name.removeprefix("zoo:")) if name.startswith("zoo:") else Path(source)
     try:
         if not path.is_file():
@@ -51,7 +52,7 @@ def load(source: str | Path, *, args: Mapping[str, Number | str] | None = None, 
             content = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         raise UsageError(f"{printable(name)}: {getattr(error, 'strerror', None) or error}") from None
-    return loads(content, file=name, args=args, input=input)
+    return loads(content, file=name, args=args, input=input, symbolic=symbolic)
 
 
 def loads(
@@ -60,19 +61,26 @@ def loads(
     file: str = "<text>",
     args: Mapping[str, Number | str] | None = None,
     input: str | None = None,
+    symbolic: bool = False,
 ) -> Graph:
     """Return the graph of the text of a spec; ``file`` is what errors call it.
 
     >>> graph = loads("{cnncalc: 1, input: 1x8x8, layers: [{conv: 4, kernel: 3}]}")
     >>> [node.path for node in graph.nodes]
     ['conv1']
+    >>> loads("{cnncalc: 1, input: [3, 32*h, W], layers: [{conv: 4}]}", symbolic=True).inputs
+    {'input': (3, Polynomial(32*h), Polynomial(W))}
     """
     if isinstance(content, str):
         content = content.encode("utf-8", "surrogatepass")
     given = arguments(args or {})
     with collector_paused():
-        found = document(read(content, file), file, given)
-        graph = Expansion(found, inputs(found, input)).graph()
+        data = read(content, file)
+        if symbolic:
+            graph, found = with_symbols(data, file, given, input)
+        else:
+            found = document(data, file, given)
+            graph = Expansion(found, inputs(found, input)).graph()
     return unclaimed(graph, found, given, input) if given or input is not None else graph
 
 
@@ -102,52 +110,18 @@ def mentions(written: object, names: Iterable[str]) -> bool:
     return any(mentions(part, names) for part in parts)
 
 
-def inputs(found: Document, override: str | None) -> dict[str, Shape]:
-    """Return the shapes of the inputs by name; a network with one input calls it ``input``."""
-    spec, data = found.spec, found.data
-    top = Place(found.file, find(data, ("input",), Span(1, 1, 1, 1)), "input")
-    if override is not None:
-        if spec.input is None:
-            raise UsageError("--input is for a network with one input; this one has several")
-        try:
-            return {"input": _few(shape(override if "x" in override else int(override[:20]), Context(None)))}
-        except ValueError:
-            raise UsageError(f"--input must be a shape such as 3x224x224, not {shown(override)}") from None
-    if spec.input is not None:
-        return {"input": _shape(spec.input, found, top)}
-    if not isinstance(spec.inputs, dict) or not spec.inputs:
-        at = top._replace(span=find(data, ("inputs",), top.span), path="inputs")
-        raise InvalidField(at, f"inputs must be a mapping of names and shapes, not {shown(spec.inputs)}")
-    shapes = {}
-    for name, value in spec.inputs.items():
-        place = Place(found.file, find(data, ("inputs", name), top.span), "inputs")
-        with refusing(place, "a name"):
-            ident(name)
-        shapes[name] = _shape(value, found, place)
-    return shapes
+def with_symbols(data: Marked, file: str, given: Mapping[str, Number], input: str | None) -> tuple[Graph, Document]:
+    """Return the graph and the document of a file in whose input symbols stay what they are.
 
+    Its budget is left out: a bound is for numbers.
+    """
+    from cnncalc.symbolic.sign import assuming
 
-def _shape(value: object, found: Document, place: Place) -> Shape:
-    symbols = [name for name in symbols_of(value) if name not in found.args]
-    if symbols:
-        sets = " ".join(f"--set {name}=..." for name in symbols[:8])
-        raise UnknownName(place, f"the input has symbols without a value ({several(symbols)})", help=sets)
-    with refusing(place, place.path, found.args):
-        context = Context(evaluator(found.args))
-        if not isinstance(value, list):
-            return _few(shape(value, context))
-        _few(value)
-    sizes = []
-    for size, span in zip(value, getattr(value, "items_at", repeat(place.span)), strict=False):
-        with refusing(place._replace(span=span), place.path, found.args):
-            sizes.append(number(size, context, least=1))
-    return tuple(sizes)
-
-
-def _few(sizes: Sizes) -> Sizes:
-    if len(sizes) > MAX_SIZES:
-        raise ValueError(f"must have at most {MAX_SIZES} sizes ({len(sizes)})")
-    return sizes
+    with assuming() as least:
+        symbols = {name: value for name, value in symbols_in(data, input).items() if name not in given}
+        found = document(data, file, {**symbols, **given} if input is None else given)
+        graph = Expansion(found, inputs(found, input, {**symbols, **given})).graph()
+    return graph._replace(budget={}, least={name: least.get(name, 1) for name in symbols}), found
 
 
 def arguments(args: Mapping[str, Number | str]) -> dict[str, Number]:

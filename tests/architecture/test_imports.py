@@ -10,12 +10,12 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "cnncalc"
 ORDER = [
     {"errors", "field", "pause"},
-    {"slide"},
+    {"slide", "symbolic"},
     {"layers"},
     {"graph", "zoo"},
     {"spec", "analysis"},
     {"claims", "liveness", "reach"},
-    {"checks", "execute"},
+    {"checks", "execute", "explain"},
     {"report"},
     {"cli"},
 ]

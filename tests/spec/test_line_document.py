@@ -189,7 +189,8 @@ def test_the_word_meant_is_found(word: str, here: str) -> None:
         ("cnncalc: 1\ninput: 1x1x1x1x1x1x1x1x1\nlayers: [relu]",
          "InvalidField 2:8: input: input must have at most 8 sizes (9)"),
         ("cnncalc: 1\ninput: [3, 8*h, w]\nlayers: [relu]",
-         "UnknownName 2:8: input: the input has symbols without a value (h, w) | --set h=... --set w=..."),
+         "UnknownName 2:8: input: the input has symbols without a value (h, w) | --set h=... --set w=...; "
+         "or formulas, with `cnncalc shapes --symbolic`"),
         ("cnncalc: 1\ninputs: [3x8x8]\nlayers: [relu]",
          "InvalidField 2:9: inputs: inputs must be a mapping of names and shapes, not a list"),
         ("cnncalc: 1\ninputs: {}\nlayers: [relu]",

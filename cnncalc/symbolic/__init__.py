@@ -1,0 +1,1 @@
+"""Exact formulas in place of sizes: polynomials in symbols that stand for positive whole numbers."""

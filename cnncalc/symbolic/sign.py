@@ -1,0 +1,91 @@
+"""Which sign a polynomial has for all large values of its symbols, and from which values on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from itertools import product
+from math import comb, prod
+
+from cnncalc.errors import TooLarge
+from cnncalc.symbolic.terms import Constant, Monomial, Terms, over, scaled, symbols
+from cnncalc.symbolic.text import text
+
+_MAX_PARTS = 4_096
+_ASSUMED: ContextVar[dict[str, int] | None] = ContextVar("assumed", default=None)
+
+
+@contextmanager
+def assuming() -> Iterator[dict[str, int]]:
+    """Collect, symbol by symbol, the values from which on the comparisons made meanwhile are as they were answered.
+
+    >>> from cnncalc.symbolic.polynomial import symbol
+    >>> with assuming() as least:
+    ...     symbol("H") - 7 < 0
+    False
+    >>> least
+    {'H': 7}
+    """
+    least: dict[str, int] = {}
+    token = _ASSUMED.set(least)
+    try:
+        yield least
+    finally:
+        _ASSUMED.reset(token)
+
+
+def is_positive(terms: Terms) -> bool | None:
+    """Return whether a polynomial is positive for all large values; None where that depends on them, or it is 0.
+
+    It is noted from which values on: it is positive there, or at most 0.
+
+    >>> H, W = (("H", 1),), (("W", 1),)
+    >>> is_positive({H: 1, (): -7}), is_positive({H: 1, W: -1})
+    (True, None)
+    """
+    if _grows(terms):
+        _note(terms, strictly=True)
+        return True
+    opposite = scaled(terms, -1)
+    if _grows(opposite):
+        _note(opposite, strictly=False)
+        return False
+    return None
+
+
+def _grows(terms: Terms) -> bool:
+    """Return whether each negative term has a larger positive one: such a polynomial is positive in the end."""
+    positive = [monomial for monomial, coefficient in terms.items() if coefficient > 0]
+    negative = [monomial for monomial, coefficient in terms.items() if coefficient < 0]
+    return bool(positive) and all(
+        any(one != low and over(one, low) is not None for one in positive) for low in negative
+    )
+
+
+def _note(terms: Terms, *, strictly: bool) -> None:
+    """Note the least value from which on a polynomial that is positive in the end is so, or at least 0."""
+    least = _ASSUMED.get()
+    if least is None:
+        return
+    low, high = 0, 1
+    while not _shows(terms, high, strictly):
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if _shows(terms, middle, strictly) else (middle, high)
+    for name in symbols(terms):
+        least[name] = max(least.get(name, 1), high)
+
+
+def _shows(terms: Terms, start: int, strictly: bool) -> bool:
+    """Return whether a polynomial in ``start`` and more has no negative coefficient left, which proves it."""
+    moved: dict[Monomial, Constant] = {(): 0}
+    for monomial, coefficient in terms.items():
+        if prod(exponent + 1 for _, exponent in monomial) > _MAX_PARTS:
+            raise TooLarge(f"a formula that is compared must not have such a term ({text({monomial: 1})})")
+        for taken in product(*(range(exponent + 1) for _, exponent in monomial)):
+            term = tuple((name, k) for (name, _), k in zip(monomial, taken, strict=True) if k)
+            ways = prod(comb(e, k) * start ** (e - k) for (_, e), k in zip(monomial, taken, strict=True))
+            moved[term] = moved.get(term, 0) + coefficient * ways
+    return min(moved.values()) >= 0 and (moved[()] > 0 or not strictly)
