@@ -37,8 +37,8 @@ def explained(analysis: Analysis, path: str, at: Sequence[int] | None = None) ->
     """
     facts = facts_at(analysis, path)
     node, where = facts.node, position(facts, at)
-    reads = f"what output ({', '.join(map(str, where))}) reads" if where else "what an output reads"
-    middle = ", the middle" if where and at is None else ""
+    middle = ", the middle," if at is None else ""
+    reads = f"what output ({', '.join(map(str, where))}){middle} reads" if where else "what an output reads"
     return Explanation(
         node.path,
         node.op,
@@ -50,7 +50,7 @@ def explained(analysis: Analysis, path: str, at: Sequence[int] | None = None) ->
             section("output size", sizes(node.layer, facts)),
             section("parameters", parameters(facts)),
             section("MACs and other operations", costs(facts)),
-            section(reads + middle, read(analysis, facts, where)),
+            section(reads, read(analysis, facts, where)),
             section("how the receptive field grew", growth(analysis, facts)),
         ),
         followers(analysis, node.path, node.layer.followers),

@@ -80,8 +80,8 @@ def on_input(layer: Filters, facts: Facts, channels: Shape) -> Iterator[Line]:
     if count == layer.macs(facts.inputs, facts.shape):
         return
     taps = [slide.taps(windows) for slide, windows in zip(slides, facts.shape[1:], strict=True)]
-    remark = f": along each axis {' and '.join(map(str, taps))} taps are not on padding"
-    yield worked(Rule.MACS, "of these on the input", product((*channels, *taps)), count, remark=remark)
+    remark = f": {' and '.join(map(str, taps))} taps of all windows along an axis"
+    yield worked(Rule.MACS, "of these not on padding", product((*channels, *taps)), count, remark=remark)
 
 
 @operations.register

@@ -22,8 +22,6 @@ class Told(NamedTuple):
     grown: Grown
     texts: tuple[str, ...]
     after: str
-    joins: int = 0
-    """How many joins, which take in nothing more, lie between it and the one before it."""
 
 
 def growth(analysis: Analysis, facts: Facts) -> Iterator[Line]:
@@ -32,9 +30,11 @@ def growth(analysis: Analysis, facts: Facts) -> Iterator[Line]:
         yield line(Rule.FIELD, "no image leads here: there is no receptive field")
         return
     links = until_lost(chain(analysis, facts), facts)
-    told = list(tell(links))
+    told = list(tell(links, joins=True))
+    if len(told) > MOST:
+        told = list(tell(links, joins=False))
     if any(one.grown.steps for one in told):
-        yield line(Rule.FIELD, f"{FORMULA}: 1 of the layers before it, 2 its own")
+        yield line(Rule.FIELD, f"{FORMULA}, of the input's s1, j1, t1 and the layer's own s2, j2, t2")
     previous = ""
     for run in runs(told):
         first = run[0]
@@ -61,28 +61,23 @@ def until_lost(links: list[Grown], facts: Facts) -> list[Grown]:
     return links
 
 
-def tell(links: Sequence[Grown]) -> Iterator[Told]:
-    """Yield what is said of each node that changed the field; joins that take in nothing more are counted."""
+def tell(links: Sequence[Grown], *, joins: bool) -> Iterator[Told]:
+    """Yield what is said of each node that changed the field, and of the joins that did not if asked for."""
     shown: dict[str, str] = {}
-    joins: dict[str, int] = {}
     for link in links:
         one = link.facts
-        source = one.node.inputs[link.followed[0]]
-        before, idle = shown.get(source, ""), joins.get(source, 0)
-        is_join = len(link.sources.fields) > 1
-        if link.changed or (is_join and len(links) <= MOST):
-            texts = tuple(text(link, axis) for axis in range(len(one.field)))
-            yield Told(link, texts, before, idle)
-            shown[one.node.path], joins[one.node.path] = one.node.path, 0
-        else:
-            shown[one.node.path], joins[one.node.path] = before, idle + is_join
+        before = shown.get(one.node.inputs[link.followed[0]], "")
+        shown[one.node.path] = before
+        if link.changed or (joins and link.joins):
+            yield Told(link, tuple(text(link, axis) for axis in range(len(one.field))), before)
+            shown[one.node.path] = one.node.path
 
 
 def text(link: Grown, axis: int) -> str:
     """Return what is said of a node along one axis."""
     one, after = link.facts, link.facts.field[axis]
     before = link.sources.fields[link.followed[0]]
-    if len(link.sources.fields) > 1 and isinstance(after, ReceptiveField):
+    if link.joins and isinstance(after, ReceptiveField):
         return joined(link, axis, after)
     if len(before) > axis and before[axis] is after and isinstance(after, Extent):
         return f"{said(after)}, as before"
@@ -128,7 +123,7 @@ def repeats(before: Told, one: Told) -> bool:
     steps = [step for step in one.grown.steps if step is not None]
     return (
         len(steps) == len(one.grown.steps)
-        and len(one.grown.sources.fields) == 1
+        and not one.grown.joins
         and all(isinstance(axis, ReceptiveField) and isinstance(axis.jump, int) for axis in fields)
         and all(step.jump == 1 and isinstance(step.start, int) for step in steps)
     )
@@ -159,25 +154,32 @@ def rule(axis: AxisField) -> Rule:
 
 
 def closing(facts: Facts, links: Sequence[Grown], told: Sequence[Told]) -> Iterator[Line]:
-    """Yield the field in the end, and what was left out."""
-    unchanged, joins = 0, 0
+    """Yield what was left out, and the field in the end."""
     shown = {one.grown.facts.node.path for one in told}
-    for link in links:
-        if link.facts.node.path not in shown:
-            joins += len(link.sources.fields) > 1
-            unchanged += len(link.sources.fields) == 1
-    left = []
-    if unchanged:
-        left.append(f"{unchanged} layer{'s' * (unchanged > 1)} that change nothing of it")
-    if joins:
-        left.append(f"{joins} join{'s' * (joins > 1)} whose union is the one operand's")
-    if left:
-        yield line(Rule.FIELD, f"left out: {' and '.join(left)}")
-    rank = len(facts.field)
-    fields = [said(axis) for axis in facts.field]
-    whole = (
-        fields[0]
-        if len(set(fields)) == 1
-        else "; ".join(f"{axis_name(axis, rank)} {own}" for axis, own in enumerate(fields))
+    idle = [link.joins for link in links if link.facts.node.path not in shown]
+    joins = sum(idle)
+    left = (
+        [f"{plural(len(idle) - joins, 'layer')} of size 1 and jump 1, which change nothing"]
+        if joins < len(idle)
+        else []
     )
-    yield line(rule(facts.field[0]), f"receptive field of {facts.node.path}: {whole}")
+    left += [f"{plural(joins, 'join')}, where one operand's field holds those of the others"] if joins else []
+    if left:
+        yield line(Rule.FIELD, f"left out: {'; '.join(left)}")
+    rank, fields = len(facts.field), [said(axis) for axis in facts.field]
+    last = told[-1].grown.facts.node.path if told else ""
+    since = f", since {last}" if isinstance(facts.field[0], Extent) and last not in ("", facts.node.path) else ""
+    if len(set(fields)) == 1:
+        yield line(rule(facts.field[0]), f"{facts.node.path} has {fields[0]}{since}")
+        return
+    for axis, own in enumerate(fields):
+        yield line(rule(facts.field[axis]), f"{facts.node.path} has, {axis_name(axis, rank)}: {own}")
+
+
+def plural(number: int, thing: str) -> str:
+    """Return so many things.
+
+    >>> plural(1, "join"), plural(8, "join")
+    ('1 join', '8 joins')
+    """
+    return f"{number} {thing}{'s' * (number != 1)}"

@@ -21,6 +21,11 @@ class Grown(NamedTuple):
     followed: tuple[int, ...]
 
     @property
+    def joins(self) -> bool:
+        """Whether it has several operands."""
+        return len(self.facts.inputs) > 1
+
+    @property
     def changed(self) -> bool:
         """Whether the field differs from that of every operand which decided it."""
         return any(self.sources.fields[operand] != self.facts.field for operand in self.followed)

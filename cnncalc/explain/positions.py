@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from cnncalc.analysis import Analysis, Facts
 from cnncalc.errors import UsageError
-from cnncalc.explain.base import Line, Rule, equal, index, line, positions_name, some
+from cnncalc.explain.base import Line, Rule, equal, index, line, positions_name, signed, some
 from cnncalc.explain.channels import channels
 from cnncalc.explain.image import Positions, pulled_back, span, told_apart
 from cnncalc.explain.lines import reading, remarks
@@ -72,19 +72,28 @@ def image(analysis: Analysis, facts: Facts, at: tuple[int, ...]) -> Iterator[Lin
     """Yield what the position reads of each image: in closed form where there is one, and really."""
     for axis, (o, field) in enumerate(zip(at, facts.field, strict=False)):
         if isinstance(field, ReceptiveField) and len(at) == len(facts.field):
-            first = moved(field.start, field.jump, o)
             o_name, where = index(axis, len(at)), axis_name(axis, len(at))
-            begin = equal(
-                "first", f"floor(start + {o_name}*jump)", f"floor({field.start} + {o}*({field.jump}))", str(first)
-            )
-            end = equal("last", "first + size - 1", f"{first} + {field.size} - 1", str(first + field.size - 1))
-            yield line(Rule.FIELD, f"{where} of the image: {begin}; {end}")
+            yield line(Rule.FIELD, f"{where} of the image: {closed(field, o_name, o)}")
     found = pulled_back(analysis, facts.node.path, at)
     if found is None:
         yield line(Rule.READS, "of the image: too many positions to follow them one by one")
         return
     for name, shape in list(analysis.graph.inputs.items())[:MOST]:
         yield line(Rule.READS, f"of {name}, {sizes_text(shape)}: {seen(found, name)}")
+
+
+def closed(field: ReceptiveField, name: str, o: int) -> str:
+    """Return the first and the last pixel of a field, padding included.
+
+    >>> closed(ReceptiveField(7, 2, -3), "i", 4)
+    'first = start + i*jump = -3 + 4*2 = 5; last = 5 + 7 - 1 = 11'
+    """
+    first = moved(field.start, field.jump, o)
+    formula, numbers = f"start + {name}*jump", f"{field.start} + {o}*{signed(field.jump)}"
+    if field.jump.denominator != 1 or field.start.denominator != 1:
+        formula, numbers = f"floor({formula})", f"floor({numbers})"
+    last = first + field.size - 1
+    return f"{equal('first', formula, numbers, str(first))}; {equal('last', f'{first} + {field.size} - 1', str(last))}"
 
 
 def seen(found: dict[str, Positions], name: str) -> str:

@@ -103,11 +103,8 @@ def left_over(slide: Slide, room: int, first: int, windows: int, axis: int, rank
     over = room - (windows - 1) * slide.stride
     steps = f"{slide.size + slide.before + slide.after} - ({windows} - 1)*{slide.stride} - {slide.reach}"
     if over > 0:
-        lost = slide.dropped()
-        unread = f"{lost} real {positions_name(axis, rank)}" if lost else f"no real {positions_name(axis, rank)}"
-        yield worked(
-            Rule.ROUNDING, f"{where}: left over", steps, over, remark=f", of which rounding leaves unread {unread}"
-        )
+        remark = f" (real {positions_name(axis, rank)} lost to rounding: {slide.dropped()})"
+        yield worked(Rule.ROUNDING, f"{where}: left over at the end", steps, over, remark=remark)
     elif over < 0:
         beyond = f"({windows} - 1)*{slide.stride} + {slide.reach} - {slide.size + slide.before + slide.after}"
         yield worked(Rule.ROUNDING, f"{where}: the last window hangs over by", beyond, -over)
@@ -121,7 +118,7 @@ def _(layer: Window, facts: Facts, operand: int, axis: int, position: int) -> st
     side = "P" if slide.before == slide.after else "P1"
     return (
         f"{equal('first', f'{o}*S - {side}', f'{position}*{slide.stride} - {slide.before}', first)}; "
-        f"{equal('last', 'first + F - 1', f'{first} + {slide.reach} - 1', first + slide.reach - 1)}"
+        f"{equal('last', f'{first} + {slide.reach} - 1', first + slide.reach - 1)}"
     )
 
 

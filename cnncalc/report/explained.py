@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -47,15 +46,23 @@ def rows(explanation: Explanation, width: int | None) -> Iterator[tuple[str, str
     """Yield each line of the report: its text, its rule if it has one, and its style in a terminal."""
     yield from unruled(heading(explanation), width, "bold")
     yield from unruled(flow(explanation), width, "")
+    room = None if width is None else text_width(explanation, width)
     for section in explanation.sections:
         yield "", "", ""
         yield section.title, "", "bold cyan"
         for line in section.lines:
-            yield from folded(line.text, line.rule, width)
+            yield from folded(line.text, line.rule, room)
     yield "", "", ""
     if explanation.followers:
         yield from unruled(following(explanation), width, "")
     yield from unruled("# is a heading of docs/counting.md", width, "dim")
+
+
+def text_width(explanation: Explanation, width: int) -> int:
+    """Return how wide the lines can be with their rules beside them, and need be."""
+    lines = [line for section in explanation.sections for line in section.lines]
+    rules = max(len(line.rule.value) for line in lines) + len(f"{GAP}#")
+    return max(20, min(max(len(line.text) for line in lines) + len(INDENT), width - rules))
 
 
 def unruled(text: str, width: int | None, style: str) -> Iterator[tuple[str, str, str]]:
@@ -64,13 +71,12 @@ def unruled(text: str, width: int | None, style: str) -> Iterator[tuple[str, str
         yield part, "", style
 
 
-def folded(text: str, rule: Rule, width: int | None) -> Iterator[tuple[str, str, str]]:
-    """Yield a line with its rule at the right, in as many lines as the width needs; steps stay together."""
+def folded(text: str, rule: Rule, room: int | None) -> Iterator[tuple[str, str, str]]:
+    """Yield a line with its rule at the right, in as many lines as the room needs; steps stay together."""
     anchor, style = f"#{rule.value}", "yellow" if rule.name == "UNKNOWN" else ""
-    if width is None:
+    if room is None:
         yield f"{INDENT}{text}", anchor, style
         return
-    room = max(width - len(anchor) - len(GAP), 20)
     glued = steps_together(text, room - len(HANGING))
     first, *rest = wrap(glued, room, initial_indent=INDENT, subsequent_indent=HANGING, break_on_hyphens=False)
     yield f"{first.replace(STILL, ' '):{room}}", anchor, style
@@ -79,13 +85,18 @@ def folded(text: str, rule: Rule, width: int | None) -> Iterator[tuple[str, str,
 
 
 def steps_together(text: str, room: int) -> str:
-    """Return a line that folds before an equals sign or after a semicolon, where its steps are not too long for it.
+    """Return a line that folds after a semicolon; where a statement is longer than the room, before an equals sign.
 
-    >>> steps_together("W2 = 5 + 1 = 6; D2 = 10", 20).replace(STILL, "_")
-    'W2 =_5_+_1 =_6; D2 =_10'
+    >>> steps_together("W2 = 5 + 1 = 6; D2 = 10", 16).replace(STILL, "_")
+    'W2_=_5_+_1_=_6; D2_=_10'
+    >>> steps_together("W2 = 5 + 1 = 6; D2 = 10", 12).replace(STILL, "_")
+    'W2 =_5_+_1 =_6; D2_=_10'
     """
-    parts = re.split(r" (?== )|(?<=;) ", text)
-    return " ".join(part.replace(" ", STILL) if len(part) <= room else part for part in parts)
+    parts = []
+    for statement in text.split("; "):
+        steps = [statement] if len(statement) < room else statement.replace(" = ", "\n= ").split("\n")
+        parts.append(" ".join(step.replace(" ", STILL) if len(step) < room else step for step in steps))
+    return "; ".join(parts)
 
 
 def explained_markdown(explanation: Explanation) -> str:
