@@ -13,6 +13,7 @@ from cnncalc.checks.words import counted
 from cnncalc.errors import Span
 from cnncalc.graph import Graph, Node
 from cnncalc.layers.base import elements
+from cnncalc.layers.conv import LocallyConnected
 from cnncalc.layers.norm import BatchNorm, GroupNorm, InstanceNorm
 
 
@@ -25,7 +26,8 @@ class BiasBeforeNorm(Rule):
     why = (
         "batch_norm and instance_norm subtract from each channel its own mean, of which a bias is a part, and have a "
         "shift of their own: the bias does nothing. group_norm and layer_norm subtract one mean from several channels, "
-        "where biases that differ stay visible: those are left alone, but for a group_norm of one channel a group."
+        "where biases that differ stay visible: those are left alone, but for a group_norm of one channel a group. So "
+        "are the biases of locally_connected, which differ over the positions of one channel."
     )
     formula = "(x + b) - mean(x + b) = x - mean(x)"
     example = "cnncalc: 1\ninput: 3x8x8\nlayers:\n- {conv: 8, kernel: 3, bias: true, norm: batch_norm}\n"
@@ -100,7 +102,8 @@ class Biases(NamedTuple):
             if not getattr(node.layer, "bias", False):
                 continue
             found.spans[node.weights].add(node.origin.span)
-            if readers[node.path] == 1 and node.path in norms:
+            a_channel = not isinstance(node.layer, LocallyConnected)  # or the biases of a channel differ, and stay
+            if a_channel and readers[node.path] == 1 and node.path in norms:
                 found.idle[node.path] = norms[node.path]
             else:
                 found.needed.add(node.weights)

@@ -13,7 +13,7 @@ from cnncalc.errors import LayerError, Span
 from cnncalc.errors import RankMismatch as Mismatch
 from cnncalc.graph import Node
 from cnncalc.layers.base import Shape, output_shape, sizes_text
-from cnncalc.layers.conv import Conv
+from cnncalc.layers.conv import Conv, LocallyConnected
 from cnncalc.spec.source import Mapping
 
 _ABOVE = " -"
@@ -132,6 +132,6 @@ def _image(refusal: Refusal, survey: Survey, node: Node, came_from: str) -> Sugg
 
 def _linear(node: Node) -> Suggestion | None:
     """Return the layer that does for a vector what a convolution does for an image."""
-    if not isinstance(node.layer, Conv):
+    if not isinstance(node.layer, Conv | LocallyConnected):
         return None
     return Suggestion(f"`{{linear: {node.layer.out_channels}}}` takes a vector")

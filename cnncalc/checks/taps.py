@@ -6,7 +6,7 @@ from typing import NamedTuple, Self
 from cnncalc.analysis import Facts
 from cnncalc.checks.survey import Survey
 from cnncalc.layers.base import Shape
-from cnncalc.layers.conv import Convolution
+from cnncalc.layers.conv import Filters
 from cnncalc.layers.merge import Merge
 from cnncalc.layers.window import Window
 from cnncalc.slide import Slide
@@ -83,7 +83,7 @@ class Stack(NamedTuple):
 def stacks(survey: Survey) -> list[Stack]:
     """Return the stacks of convolutions at stride 1 as they are at their ends, in one pass."""
     layers = [one.node.layer for one in survey.facts.values()]
-    if not any(isinstance(layer, Convolution) and layer.dilation != 1 for layer in layers):
+    if not any(isinstance(layer, Filters) and layer.dilation != 1 for layer in layers):
         return []
     known: dict[str, Stack] = {}
     slides: dict[tuple[int, Shape], list[Slide]] = {}  # a layer that recurs is one object, and so are its slides
@@ -137,7 +137,7 @@ def _grown(one: Facts, stack: Stack, slides: Sequence[Slide]) -> tuple[Stack | N
     after = stack._replace(taps=taps)
     if any(slide.stride > 1 for slide in slides):  # the stack ends, unless this window reads what lies in the holes
         return None, () if after.holes else (stack,)
-    if not isinstance(one.node.layer, Convolution) or all(slide.kernel == 1 for slide in slides):
+    if not isinstance(one.node.layer, Filters) or all(slide.kernel == 1 for slide in slides):
         return after, (stack,)
     dilated = tuple(n + (s.kernel > 1 and s.dilation > 1) for n, s in zip(stack.dilated, slides, strict=True))
     return Stack(stack.start, taps, dilated, one, stack, stack.depth + 1), (stack,)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from cnncalc.graph import Node
 from cnncalc.layers.base import expand, sizes_text
-from cnncalc.layers.conv import Convolution
+from cnncalc.layers.conv import Filters
 from cnncalc.layers.window import Window
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -69,5 +69,5 @@ def window_text(node: Node, rank: int) -> str:
     """Return a layer's window over so many axes, such as "3x3 filter", or, along one, "filter of 3"."""
     layer = node.layer
     kernel = expand(layer.kernel if isinstance(layer, Window) else 1, rank, "kernel")
-    thing = "filter" if isinstance(layer, Convolution) else f"{node.op} window"
+    thing = "filter" if isinstance(layer, Filters) else f"{node.op} window"
     return f"{sizes_text(kernel)} {thing}" if rank > 1 else f"{thing} of {sizes_text(kernel)}"

@@ -103,6 +103,13 @@ def test_every_layer_with_a_bias_is_looked_at(layer):
     assert codes(net("4x9x9", f"{{{layer}, bias: false}}", "batch_norm")) == []
 
 
+def test_a_bias_that_differs_over_the_positions_is_not_taken_away():
+    bias = np.random.default_rng(4).normal(size=(1, 6, 5, 7))
+    assert not np.allclose(normalised(X + bias, (2, 3), SCALE, SHIFT), normalised(X, (2, 3), SCALE, SHIFT), atol=0.01)
+    for norm in ("batch_norm", "instance_norm"):
+        assert codes(net("4x9x9", "{locally_connected: 6, kernel: 3}", norm)) == []
+
+
 def test_a_norm_on_the_line_itself_drops_the_bias_unless_it_is_asked_for():
     assert codes(net("4x9x9", "{conv: 6, norm: batch_norm}")) == []
     assert codes(net("4x9x9", "{conv: 6, norm: batch_norm, bias: true}")) == ["CNN204"]

@@ -273,6 +273,19 @@ def test_two_two_two_span_13_and_read_7():
     assert "position by position, # is read: #.#.#.#.#.#.#" in one.notes
 
 
+def test_kernels_that_are_not_shared_leave_the_same_holes():
+    dilated = "{locally_connected: 4, kernel: 3, dilation: 2, padding: half, repeat: 3}"
+    (one,) = findings("CNN210", net("4x64", dilated))
+    assert one.message == "three convolutions with dilations 2, 2, 2 span 13 positions and read 7 of them"
+
+
+def test_kernels_that_are_not_shared_bring_more_than_a_view():
+    seen = "{conv: 8, kernel: 3, padding: 1, repeat: 6}"
+    assert findings("CNN211", net("4x10x10", seen, "{conv: 8, kernel: 3}"))
+    (one,) = findings("CNN211", net("4x10x10", seen, "{locally_connected: 8, kernel: 3}"))
+    assert one.place.path == "conv1.5"
+
+
 def test_other_dilations_fill_the_holes_at_the_same_size():
     (one,) = mended("CNN210", rule("CNN210").example)
     assert (one.text, one.output) == (
