@@ -14,8 +14,9 @@ ORDER = [
     {"layers"},
     {"graph", "zoo"},
     {"spec", "analysis"},
-    {"claims", "liveness", "reach"},
+    {"claims", "liveness", "reach", "solve"},
     {"checks", "execute", "explain"},
+    {"advise"},
     {"report"},
     {"cli"},
 ]

@@ -1,0 +1,221 @@
+"""The search: every setting under which ``(W - F + 2P)/S + 1`` is whole, or the wanted size, counted exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from heapq import nsmallest
+from itertools import product
+from typing import NamedTuple
+
+from cnncalc.slide import Slide
+from cnncalc.solve.question import Axis, Setting, bounds, slide_of
+
+Optional = int | None
+
+
+class Answers(NamedTuple):
+    """The settings that fit along all of some axes: how many there are, and the first of them."""
+
+    axes: tuple[Axis, ...]
+    number: int
+    first: tuple[Setting, ...]
+    symmetric: bool = True
+    """Whether padding is the same on both sides; it is not only where no such padding fits."""
+
+    def slides(self, setting: Setting) -> tuple[Slide, ...]:
+        """Return the slides, one an axis, of one of the answers."""
+        return tuple(slide_of(axis, setting) for axis in self.axes)
+
+
+class Solution(NamedTuple):
+    """The answers that serve all axes at once, and, where the axes differ, those of each by itself."""
+
+    together: Answers
+    each: tuple[Answers, ...]
+
+    @property
+    def solved(self) -> bool:
+        """Whether there is an answer."""
+        return bool(self.together.number) or (bool(self.each) and all(own.number for own in self.each))
+
+
+class Fit(NamedTuple):
+    """A kernel, stride and dilation with the sums of the padding on both sides under which all axes fit."""
+
+    setting: Setting
+    totals: Sequence[int]
+    reach: int
+
+
+def solve(axes: Sequence[Axis], most: int = 12) -> Solution:
+    """Return what fits, the first ``most`` of each list: what keeps the size, then the usual padding, then the rest.
+
+    Asymmetric padding answers only where no symmetric one does, be it one for each axis.
+
+    Raises UsageError for a question with too many values to try.
+
+    >>> solve([Axis(32, kernel=5, padding=None)]).together.first[0]
+    Setting(kernel=None, stride=None, padding=(2, 2), dilation=None)
+    >>> solve([Axis(32, kernel=5, stride=2, padding=None)] * 2).together.first[0].padding  # TensorFlow's `same`
+    (1, 2)
+    """
+    together = answers(axes, most)
+    if len(set(axes)) == 1:
+        return Solution(together, ())
+    each = tuple(answers([axis], most) for axis in axes)
+    if not together.symmetric and all(own.symmetric and own.number for own in each):
+        together = Answers(tuple(axes), 0, ())
+    return Solution(together, each)
+
+
+def answers(axes: Sequence[Axis], most: int) -> Answers:
+    """Return the settings that fit along all the axes at once: symmetric ones, or, where there are none, the others."""
+    distinct = tuple(dict.fromkeys(axes))
+    if "padding" not in axes[0].asked:
+        ranked = sorted(_given(distinct))
+        first = tuple(Setting(kernel, stride, None, dilation) for _, kernel, stride, dilation in ranked[:most])
+        return Answers(tuple(axes), len(ranked), first)
+
+    def order(setting: Setting) -> tuple[int, ...]:
+        before, after = setting.padding or (0, 0)
+        values = setting.kernel or 0, setting.stride or 0, setting.dilation or 0
+        return _rank_padded(distinct, setting), *values, before + after, before
+
+    found = list(_padded(distinct))
+    symmetric = [fit._replace(totals=evens(fit.totals)) for fit in found]
+    count = sum(len(fit.totals) for fit in symmetric)
+    if not count and (count := sum(pairs(total, fit.reach) for fit in found for total in fit.totals)):
+        return Answers(tuple(axes), count, tuple(nsmallest(most, _paddings(distinct, found, most), key=order)), False)
+    return Answers(tuple(axes), count, tuple(nsmallest(most, _paddings(distinct, symmetric, most), key=order)))
+
+
+def totals_of(axis: Axis, setting: Setting) -> range:
+    """Return the sums of the padding on both sides, of at most reach - 1 each, under which an axis fits.
+
+    >>> totals_of(Axis(32, kernel=5, stride=2, padding=None), Setting())
+    range(1, 9, 2)
+    """
+    reach, stride = axis.reach(setting), axis.stride or setting.stride or 1
+    bare = axis.size - reach
+    least = max(0, -bare, stride - bare if axis.stride is None and stride > 1 else 0)
+    most, exact = 2 * (reach - 1), axis.rounding == "exact"
+    if axis.output is not None:
+        wanted = (axis.output - 1) * stride - bare
+        return range(max(wanted, least), min(wanted if exact else wanted + stride - 1, most) + 1)
+    if exact:
+        return range(least + -(bare + least) % stride, most + 1, stride)
+    return range(least, most + 1)
+
+
+def evens(totals: Sequence[int]) -> Sequence[int]:
+    """Return the even ones of some sums: those of symmetric padding.
+
+    >>> evens(range(1, 9, 3)), evens(range(1, 9, 2))
+    (range(4, 9, 6), range(0, 0))
+    """
+    if not isinstance(totals, range):
+        return [total for total in totals if total % 2 == 0]
+    if totals.step % 2:
+        return range(totals.start + totals.start % 2 * totals.step, totals.stop, 2 * totals.step)
+    return range(0) if totals.start % 2 else totals
+
+
+def pairs(total: int, reach: int) -> int:
+    """Return how many paddings, each side at most reach - 1, have a sum.
+
+    >>> pairs(3, reach=5), pairs(7, reach=5)
+    (4, 2)
+    """
+    return min(total + 1, 2 * reach - 1 - total)
+
+
+def _tried(axes: Sequence[Axis]) -> Iterator[tuple[Optional, Optional, Optional]]:
+    """Yield every kernel, stride and dilation within the bounds, None for what is given."""
+    limits = bounds(axes)
+    kernels, strides, dilations = (
+        range(1, limits[name] + 1) if name in limits else (None,) for name in ("kernel", "stride", "dilation")
+    )
+    for kernel, stride, dilation in product(kernels, strides, dilations):
+        if kernel != 1 or dilation in (None, 1):  # one tap has nothing to keep apart
+            yield kernel, stride, dilation
+
+
+def _given(axes: Sequence[Axis]) -> Iterator[tuple[int, Optional, Optional, Optional]]:
+    """Yield what fits where the padding is given: its rank, and the values.
+
+    Rank 0 keeps the size, 2 is any other, 3 skips positions. Plain numbers, for there can be a million to try.
+    """
+    for kernel, stride, dilation in _tried(axes):
+        keeps, skips = True, False
+        for axis in axes:
+            step, reach = (
+                stride or axis.stride or 1,
+                (dilation or axis.dilation or 1) * ((kernel or axis.kernel or 1) - 1) + 1,
+            )
+            before, after = axis.amounts(reach, step)
+            room = axis.size - reach + before + after
+            if room < 0 or (room % step and axis.is_exact) or (stride and step > max(1, room)):
+                break
+            if (kernel or dilation) and reach > axis.padded:
+                break
+            windows = room // step + 1
+            if axis.output not in (None, windows):
+                break
+            keeps, skips = keeps and windows == axis.size, skips or step > reach
+        else:
+            yield 0 if keeps else 3 if skips else 2, kernel, stride, dilation
+
+
+def _padded(axes: Sequence[Axis]) -> Iterator[Fit]:
+    """Yield what fits where the padding is asked for."""
+    for kernel, stride, dilation in _tried(axes):
+        setting = Setting(kernel, stride, None, dilation)
+        reaches = [axis.reach(setting) for axis in axes]
+        if (kernel or dilation) and any(reach > axis.size for reach, axis in zip(reaches, axes, strict=True)):
+            continue
+        first, *others = {totals_of(axis, setting) for axis in axes}
+        yield Fit(setting, sorted(set(first).intersection(*others)) if others else first, min(reaches))
+
+
+def _rank_padded(axes: Sequence[Axis], setting: Setting) -> int:
+    """Return how usual an answer is: 0 keeps the size, 1 is half padding or `same`, 2 any other, 3 skips positions."""
+    slides = [slide_of(axis, setting) for axis in axes]
+    if all(slide.windows() == slide.size for slide in slides):
+        return 0
+    if any(slide.stride > slide.reach for slide in slides):
+        return 3
+    usual = all(
+        setting.padding in (_half(slide.reach), _same(axis, slide.reach, slide.stride))
+        for axis, slide in zip(axes, slides, strict=True)
+    )
+    return 1 if usual else 2
+
+
+def _paddings(axes: Sequence[Axis], fits: Sequence[Fit], most: int) -> Iterator[Setting]:
+    """Yield of each fit what can be among the first ``most``: the smallest paddings, and those with their own rank.
+
+    The sides of an odd sum differ by one, either way: where no symmetric padding fits, that is the nearest to one.
+    """
+    for setting, totals, _ in fits:
+        special = {total for axis in axes for total in _special(axis, setting, most) if total in totals}
+        for total in special.union(totals[:most]):
+            less, more = total // 2, total - total // 2
+            for padding in {(less, more), (more, less)}:
+                yield setting._replace(padding=padding)
+
+
+def _special(axis: Axis, setting: Setting, most: int) -> Iterator[int]:
+    """Yield the sums of half padding, of `same`, and those that keep the size."""
+    reach, stride = axis.reach(setting), axis.stride or setting.stride or 1
+    yield sum(_half(reach))
+    yield sum(_same(axis, reach, stride))
+    keeps = (axis.size - 1) * stride - axis.size + reach
+    yield from range(keeps, keeps + min(stride, 2 * most))
+
+
+def _half(reach: int) -> tuple[int, int]:
+    return reach // 2, reach // 2
+
+
+def _same(axis: Axis, reach: int, stride: int) -> tuple[int, int]:
+    return axis._replace(padding="same").amounts(reach, stride)

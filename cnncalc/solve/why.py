@@ -1,0 +1,129 @@
+"""Why there is no answer, or no symmetric one, in the formula's numbers; and the nearest questions that have one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from math import prod
+from typing import NamedTuple
+
+from cnncalc.solve.question import Axis, Setting, bounds
+from cnncalc.solve.search import Answers, answers
+
+LETTERS = {"kernel": "K", "stride": "S", "padding": "P", "dilation": "D"}
+FAR = 1_000
+EFFORT = 300_000
+"""How many settings are tried to find a near question that has an answer."""
+
+
+class Near(NamedTuple):
+    """A question near to one without an answer, what was changed, ``size``, ``output`` or ``rounding``, and answers."""
+
+    changed: str
+    axes: tuple[Axis, ...]
+    answers: tuple[Answers, ...]
+    """One for all axes together, or one for each."""
+
+
+def formula(axis: Axis) -> str:
+    """Return the output size of an axis with its numbers, and letters for what is asked.
+
+    >>> formula(Axis(32, kernel=5, stride=2, padding=None, output=16))
+    '(W - F + 2P)/S + 1 = (32 - 5 + 2P)/2 + 1 = 16'
+    """
+    known = axis.kernel is not None and axis.dilation is not None
+    reach = str(axis.reach(Setting())) if known else "F"
+    stride = "S" if axis.stride is None else str(axis.stride)
+    wanted = "" if axis.output is None else f" = {axis.output}"
+    padding, general = "2P", "2P"
+    if isinstance(axis.padding, tuple):
+        before, after = axis.padding
+        padding, general = (f"2*{before}", "2P") if before == after else (f"{before} + {after}", "P1 + P2")
+    elif axis.padding is not None:
+        padding = general = f"padding {axis.padding}"
+    return f"(W - F + {general})/S + 1 = ({axis.size} - {reach} + {padding})/{stride} + 1{wanted}"
+
+
+def reason(axis: Axis) -> str:
+    """Return why no setting fits an axis, or no symmetric padding where that is asked for.
+
+    >>> reason(Axis(32, kernel=5, stride=2, padding=None))
+    '32 - 5 + 2P = 27 + 2P is odd whatever P is, and S = 2 is even'
+    >>> reason(Axis(32, kernel=5, padding=None, output=64))
+    '2P = (64 - 1)*1 - 32 + 5 = 36 must be at most 2*(F - 1) = 8'
+    """
+    if axis.asked == ("padding",):
+        return _no_padding(axis) if axis.output is None else _no_padding_for(axis, axis.output)
+    if isinstance(axis.padding, tuple) and None not in (axis.kernel, axis.dilation):
+        room = axis.padded - axis.reach(Setting())
+        if room < 0:
+            return f"F = {axis.reach(Setting())} must not exceed the padded input, {axis.padded}"
+        if axis.asked == ("stride",) and axis.is_exact and axis.output not in (None, 1):
+            return f"S = {room}/({axis.output} - 1) = {Fraction(room, (axis.output or 2) - 1)} must be a whole number"
+    limits = ", ".join(
+        f"{LETTERS[name]} from {0 if name == 'padding' else 1} to {limit}" for name, limit in bounds([axis]).items()
+    )
+    wanted = "a whole number" if axis.output is None else str(axis.output)
+    return f"no {limits} makes {formula(axis._replace(output=None)).split(' = ')[1]} {wanted}"
+
+
+def _no_padding(axis: Axis) -> str:
+    reach, stride = axis.reach(Setting()), axis.stride or 1
+    bare = axis.size - reach
+    if stride % 2 == 0 and bare % 2:
+        return f"{axis.size} - {reach} + 2P = {bare} + 2P is odd whatever P is, and S = {stride} is even"
+    if reach == 1:
+        return f"F = 1 leaves P = 0, and {axis.size} - 1 = {bare} is no multiple of S = {stride}"
+    return f"no P from 0 to {reach - 1} makes {axis.size} - {reach} + 2P = {bare} + 2P a multiple of S = {stride}"
+
+
+def _no_padding_for(axis: Axis, output: int) -> str:
+    reach, stride = axis.reach(Setting()), axis.stride or 1
+    least = (output - 1) * stride - axis.size + reach
+    most = least if axis.is_exact else least + stride - 1
+    asks = f"2P = ({output} - 1)*{stride} - {axis.size} + {reach} = {least}"
+    if most < 0:
+        said = f": without padding the output is {(axis.size - reach) // stride + 1}" if axis.size >= reach else ""
+        return f"{asks if least == most else f'{asks} to {most}'} is below 0{said}"
+    if least > 2 * (reach - 1):
+        return f"{asks} must be at most 2*(F - 1) = {2 * (reach - 1)}"
+    return f"{asks} is odd"
+
+
+def nearest(axes: Sequence[Axis]) -> Iterator[Near]:
+    """Yield the questions nearest to one without an answer that have one: other outputs, inputs, and rounding down.
+
+    >>> [(near.changed, near.axes[0].size) for near in nearest([Axis(8, kernel=1, stride=3, padding=None)])]
+    [('size', 7), ('size', 10), ('rounding', 8)]
+    """
+    open_axes = [axis for axis in dict.fromkeys(axes) if not answers([axis], 1).number]
+    for changed in ("output", "size") if open_axes else ():
+        if changed == "size" or any(axis.output is not None for axis in axes):
+            for step in (-1, 1):
+                moved = {axis: _moved(axis, changed, step) for axis in open_axes}
+                found = [moved.get(axis, axis) for axis in axes]
+                yield from _answered(changed, [axis for axis in found if axis is not None], len(axes))
+    if any(axis.is_exact for axis in axes):
+        yield from _answered("rounding", [axis._replace(rounding="floor") for axis in axes], len(axes))
+
+
+def _answered(changed: str, axes: Sequence[Axis], rank: int) -> Iterator[Near]:
+    if len(axes) < rank:
+        return
+    together = answers(axes, 1)
+    each = (together,) if together.number and together.symmetric else tuple(answers([axis], 1) for axis in axes)
+    if all(one.number for one in each):
+        yield Near(changed, tuple(axes), each)
+
+
+def _moved(axis: Axis, name: str, step: int) -> Axis | None:
+    """Return the axis with the nearest size, or wanted output, in one direction that has an answer."""
+    value = axis.size if name == "size" else axis.output or 0
+    tries = max(4, min(FAR, EFFORT // prod(bounds([axis]).values() or [1]) if "padding" not in axis.asked else FAR))
+    for far in range(1, tries + 1):
+        if value + step * far < 1:
+            return None
+        moved = axis._replace(size=value + step * far) if name == "size" else axis._replace(output=value + step * far)
+        if answers([moved], 1).number:
+            return moved
+    return None
