@@ -42,9 +42,9 @@ def line(layer: Conv, times: int = 1, *, outright: bool = False, more: str = "")
     """
     parts = [f"conv: {layer.out_channels}"]
     for name, value, default, text in (
-        ("kernel", layer.kernel, 1, _sizes(layer.kernel)),
-        ("stride", layer.stride, 1, _sizes(layer.stride)),
-        ("padding", layer.padding, 0, _padding(layer.padding)),
+        ("kernel", layer.kernel, 1, sizes_said(layer.kernel)),
+        ("stride", layer.stride, 1, sizes_said(layer.stride)),
+        ("padding", layer.padding, 0, padding_said(layer.padding)),
     ):
         if outright or value != default:
             parts.append(f"{name}: {text}")
@@ -53,11 +53,21 @@ def line(layer: Conv, times: int = 1, *, outright: bool = False, more: str = "")
     return f"{{{', '.join(parts)}{more}}}"
 
 
-def _sizes(value: PerAxis | None) -> str:
+def sizes_said(value: PerAxis | None) -> str:
+    """Return one number, or one for each axis, as a spec has it.
+
+    >>> sizes_said((1, 7)), sizes_said(3)
+    ('1x7', '3')
+    """
     return axes_text(value) if isinstance(value, tuple) else str(value)
 
 
-def _padding(value: Padded) -> str:
+def padding_said(value: Padded) -> str:
+    """Return a padding as a spec has it.
+
+    >>> padding_said((0, 1)), padding_said(((0, 1), (1, 1)))
+    ('[0, 1]', '[[0, 1], [1, 1]]')
+    """
     if isinstance(value, tuple):
         pairs = [pair for pair in value if isinstance(pair, tuple)]
         return listing(pairs) if pairs else str(list(value))
@@ -93,9 +103,9 @@ def _edits(node: Node, layers: Sequence[Conv], survey: Survey) -> tuple[Edit, ..
         [
             setting(survey, node, name, text)
             for name, present, wanted, text in (
-                ("kernel", node.layer.kernel, last.kernel, _sizes(last.kernel)),
-                ("stride", node.layer.stride, last.stride, _sizes(last.stride)),
-                ("padding", node.layer.padding, last.padding, _padding(last.padding)),
+                ("kernel", node.layer.kernel, last.kernel, sizes_said(last.kernel)),
+                ("stride", node.layer.stride, last.stride, sizes_said(last.stride)),
+                ("padding", node.layer.padding, last.padding, padding_said(last.padding)),
             )
             if present != wanted
         ]

@@ -52,7 +52,7 @@ def percent(part: int, whole: int) -> str:
     return f"{float(share):.1f}%" if 0 < abs(share) < 1 else f"{round(share)}%"
 
 
-def bill(layers: Sequence[Conv], source: Shape, behind: Sequence[Layer]) -> Bill:
+def bill(layers: Sequence[Layer], source: Shape, behind: Sequence[Layer]) -> Bill:
     """Return what layers one after the other cost, each with the norm and act of the line.
 
     >>> one = bill([Conv(out_channels=32, kernel=5, padding=2, bias=False)], (16, 28, 28), [])
@@ -81,15 +81,22 @@ def followers(survey: Survey, one: Facts) -> list[Layer]:
 def candidates(survey: Survey) -> Iterator[Facts]:
     """Yield the convolutions that advice may be about: one group, no dilation, weights of their own, not the first."""
     users = Counter(one.node.weights for one in survey.facts.values())
-    raw = set(survey.graph.inputs) if survey.graph is not None else set()
-    for path, one in survey.facts.items():
-        if not one.macs and raw.issuperset(one.node.inputs):
-            raw.add(path)  # such as padding of the input
+    raw = images(survey)
+    for one in survey.facts.values():
         layer = one.node.layer
         if not isinstance(layer, Conv) or raw.issuperset(one.node.inputs) or layer.groups > 1:
             continue
         if max(layer.dilations(len(one.shape) - 1)) == 1 and users[one.node.weights] == 1:
             yield one
+
+
+def images(survey: Survey) -> set[str]:
+    """Return the paths of the inputs and of what only passes them on, such as padding of the input."""
+    raw = set(survey.graph.inputs) if survey.graph is not None else set()
+    for path, one in survey.facts.items():
+        if not one.macs and raw.issuperset(one.node.inputs):
+            raw.add(path)
+    return raw
 
 
 def between(one: Facts) -> int:

@@ -1,0 +1,93 @@
+"""What a kind of advice is: which layers it puts in place of one, and what it says of that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from cnncalc.advise.line import Line, Network
+from cnncalc.advise.writing import Rewrite
+from cnncalc.analysis import Facts
+from cnncalc.checks.saving import between
+from cnncalc.layers.base import Layer, sizes_text
+from cnncalc.layers.conv import Conv
+
+Row = tuple[Layer, ...]
+
+
+class Left(Exception):
+    """Why a layer is left as it is."""
+
+
+class Kind:
+    """One kind of advice, one file. The class docstring is what it does, in one line."""
+
+    name: ClassVar[str]
+    op: ClassVar[str] = "conv"
+    """The op of the lines that it looks at."""
+    block: ClassVar[str] = ""
+    """What a block of the new layers is called."""
+    accuracy: ClassVar[str]
+    """What is published on how the rewrite does; figures with their source."""
+
+    def row(self, one: Facts, network: Network) -> Row | None:
+        """Return the layers that could take the place of one; None where the kind does not concern it.
+
+        Raises Left with the reason where it does and is left all the same.
+        """
+        raise NotImplementedError
+
+    def words(self, row: Row, one: Facts) -> str:
+        """Return what the layers in place of one are called, such as "two 3x3"."""
+        raise NotImplementedError
+
+    def things(self, uses: Sequence[Facts]) -> str:
+        """Return what the layers are, for the headline: the sizes of their filters."""
+        found = list(dict.fromkeys(sizes(one) for one in uses))
+        return " and ".join(filter(None, (", ".join(found[:-1]), found[-1]))) if len(found) < 5 else "large"
+
+    def headline(self, count: int, sizes: str) -> str:
+        """Return the advice in words, for so many convolutions of these sizes."""
+        raise NotImplementedError
+
+    def note(self, uses: Sequence[Facts]) -> str:  # noqa: ARG002 - a kind may look there
+        """Return what else there is to say about the layers that it rewrites; mostly nothing."""
+        return ""
+
+    def rewrite(self, network: Network, line: Line) -> tuple[Rewrite, tuple[Facts, ...]] | None:
+        """Return the rewrite of a line that is no convolution, and the layers it concerns; None where there is none.
+
+        Raises Left, or Unsayable, with the reason.
+        """
+        raise NotImplementedError
+
+
+def convolution(one: Facts) -> Conv:
+    """Return a convolution of one group that is larger than one position; raise Left for one of several groups."""
+    layer = one.node.layer
+    assert isinstance(layer, Conv)
+    if layer.groups > 1:
+        raise Left(f"it has {layer.groups} groups")
+    return layer
+
+
+def kernel(one: Facts) -> tuple[int, ...]:
+    """Return a layer's kernel, one number an axis."""
+    return tuple(slide.kernel for slide in one.node.layer.slides(one.inputs[0][1:]))
+
+
+def sizes(one: Facts) -> str:
+    """Return a layer's kernel as it reads: 3x3, or "length 2" along one axis."""
+    sizes = kernel(one)
+    return sizes_text(sizes) if len(sizes) > 1 else f"length {sizes[0]}"
+
+
+def channels_between(one: Facts, network: Network) -> int:
+    """Return the channels between new layers; where the image is read, those that come out."""
+    if network.raw.issuperset(one.node.inputs):
+        return one.shape[0]
+    found = between(one)
+    if not found:
+        fewer, more = sorted((one.inputs[0][0], one.shape[0]))
+        raise Left(f"{fewer} channels between would be fewer than a quarter of {more}")
+    return found
