@@ -111,7 +111,8 @@ relu prelu softmax none prev in i row cin valid half same same_lower full causal
 output receptive_field activations size jump start whole unknown kernel_size filters strides pad use_bias Conv2d
 true false null yes on y n ~ 0 1 2 3 -1 0.5 1.5 7 64 1e3 010 0x3 1:30 .nan 5M 3x3 1x7 3x32x32 100000 1000000000
 9223372036854775807 1.0e+99 2**32 9**9**9 1/0 1/3 max(c,8) divisible(c,8) (1 "1+" cin+ not -  stride!=1
-locally_connected res res.*.skip res.0 conv1 conv1.act a.b.c * ** & << &a *a !!int !x {} [] [[]] [[1,2]] { } [ ] , : - # | > ? % @ ` ' "
+locally_connected
+res res.*.skip res.0 conv1 conv1.act a.b.c * ** & << &a *a !!int !x {} [] [[]] [[1,2]] { } [ ] , : - # | > ? % @ ` ' "
 """.split()  # noqa: SIM905 - a list of these would be a page
 
 STRANGE = ("\u00e9", "\u2028", "\x00", "\r", "\x1b[31m", "\ufeff", "\U0001f600", "\u0663")

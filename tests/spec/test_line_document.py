@@ -33,6 +33,14 @@ ACTS = "relu, relu6, leaky_relu, prelu, elu, sigmoid, tanh, silu, hardswish, har
          "InvalidField 4:13: layers.0: conv: 'out_channels' is the value of conv itself | {conv: 16}"),
         ("{depthwise: 3, kernel: [3, 3]}",
          "InvalidField 4:18: layers.0: depthwise: 'kernel' is the value of depthwise itself | {depthwise: ...}"),
+        ("{locally_connected: 8, groups: 2}",
+         "InvalidField 4:26: layers.0: locally_connected: 'groups' is not an option of locally_connected | "
+         "it has kernel, stride, padding, rounding, dilation, bias, norm, act, name, from, when, repeat, expect, "
+         "weights"),
+        ("{locally_connected: 8, flip: true}",
+         "InvalidField 4:26: layers.0: locally_connected: 'flip' is not an option of locally_connected | "
+         "it has kernel, stride, padding, rounding, dilation, bias, norm, act, name, from, when, repeat, expect, "
+         "weights"),
         ("{linear: 8, units: 16}", "InvalidField 4:15: layers.0: linear: 'units' is not an option of linear | "
          "out_features is the value of linear itself: {linear: ...}"),
         ("{linear: 8, norm: batch_norm}", "InvalidField 4:15: layers.0: linear: 'norm' is not an option of linear | "
@@ -42,6 +50,8 @@ ACTS = "relu, relu6, leaky_relu, prelu, elu, sigmoid, tanh, silu, hardswish, har
         # ops that there are not, none, or two
         ("rellu", "InvalidField 4:3: layers.0: 'rellu' is not a layer | did you mean relu?"),
         ("Conv2d", "InvalidField 4:3: layers.0: 'Conv2d' is not a layer | did you mean conv?"),
+        ("{LocallyConnected2D: 8}", "InvalidField 4:3: layers.0: a layer must have an op, as in {conv: 64} "
+         "(it has LocallyConnected2D) | did you mean locally_connected?"),
         ("{Conv2d: 8}", "InvalidField 4:3: layers.0: a layer must have an op, as in {conv: 64} (it has Conv2d) | "
          "did you mean conv?"),
         ("{dense: 8}",
@@ -338,10 +348,32 @@ def test_a_word_is_a_layer_alone_or_as_a_key(layer: str, op: str) -> None:
         ("{max_pool: 9}",
          "DoesNotCompute 4:14: max_pool1: max_pool: height: the window must not exceed the padded input "
          "(a kernel of 9 over 8)"),
+        ("{locally_connected: 8, kernel: 3, stride: 2}",
+         "DoesNotCompute 4:45: locally_connected1: locally_connected: height: (W - F + 2P)/S + 1 = "
+         "(8 - 3 + 2*0)/2 + 1 = 3.50 must be a whole number | "
+         "rounding: floor drops what is left over, as PyTorch does"),
+        ("{locally_connected: 8, kernel: 3x3x3}",
+         "DoesNotCompute 4:34: locally_connected1: locally_connected: kernel must have a number for each spatial axis "
+         "of the input (3x3x3 has 3, the input has 2)"),
     ],
 )  # fmt: skip
 def test_what_a_layer_refuses_is_told_at_the_option_it_is_about(layer: str, expected: str) -> None:
     assert said(of_layers(layer)) == expected
+
+
+def test_kernels_that_are_not_shared_fit_inputs_of_one_size() -> None:
+    layers = "{locally_connected: 3, name: a}", "{max_pool: 2}", "{locally_connected: 3, weights: a}"
+    assert said(of_layers(*layers)) == (
+        "DoesNotCompute 6:35: locally_connected1: locally_connected: shared weights must have one shape "
+        "(weight is 4x4x3x3x1x1 here, 8x8x3x3x1x1 at a)"
+    )
+
+
+def test_a_flat_vector_has_no_positions_to_connect_locally() -> None:
+    assert said(of_layers("{linear: 12}", "{locally_connected: 3}")) == (
+        "DoesNotCompute 5:3: locally_connected1: locally_connected: the input must have spatial axes "
+        "(it is a flat vector of 12)"
+    )
 
 
 def test_rounding_at_the_top_is_that_of_every_layer_that_has_none() -> None:
