@@ -1,0 +1,188 @@
+"""Which layer of one network is which of the other: by what is the same around it, by order, by name."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from enum import IntEnum
+from typing import Any
+
+from cnncalc.difference.sequence import CELLS, aligned, run
+from cnncalc.difference.side import NEAR, Key, Link, Numbers, Side, Way
+
+ROUNDS = 3
+
+
+class Trust(IntEnum):
+    """When two nodes whose neighbours one way are pairs are a pair themselves."""
+
+    CAREFUL = 0
+    """One op, equal options, and nothing of that kind in the other network still has the name of one of them."""
+    ALIKE = 1
+    """One op and equal options."""
+    LOOSE = 2
+    """One op, and one path or neighbours the other way that are a pair."""
+
+
+class Alignment:
+    """The pairs found so far: ``there`` from the first network to the second, ``back`` the other way, -1 for none."""
+
+    def __init__(self, one: Side, two: Side, numbers: Numbers) -> None:
+        self.one, self.two, self.numbers = one, two, numbers
+        self.there, self.back = [-1] * len(one), [-1] * len(two)
+        self.inputs()
+        entries = [self.back[right] if self.back[right] >= 0 else -1 - right for right in range(two.inputs)]
+        self.whole = {way: (one.whole(way, range(one.inputs)), two.whole(way, entries)) for way in Way}
+
+    def align(self) -> None:
+        """Find all pairs: from both ends; between them by order; then what lies between pairs, and what has one name.
+
+        From both ends first, because there it costs least; carefully, because in a row of equal blocks any could be
+        the one that was added, and the names say which.
+        """
+        for way in Way:
+            self.sweep(way, Trust.CAREFUL)
+        self.sequence()
+        for _ in range(ROUNDS):
+            found = self.there.count(-1)
+            for trust in (Trust.ALIKE, Trust.LOOSE):
+                for way in Way:
+                    self.sweep(way, trust)
+            self.namesakes()
+            if self.there.count(-1) == found:
+                return
+
+    def pair(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """Take the two nodes of each pair for one."""
+        for left, right in pairs:
+            self.there[left], self.back[right] = right, left
+
+    def inputs(self) -> None:
+        """Pair the inputs of the networks: by name, then by shape, then in order."""
+        one, two = self.one, self.two
+        shapes = [list(side.graph.inputs.values()) for side in (one, two)]
+        anything = [()] * one.inputs, [()] * two.inputs
+        for labels in ((one.paths, two.paths), shapes, anything):
+            lefts = [(node, labels[0][node]) for node in range(one.inputs) if self.there[node] < 0]
+            rights = [(node, labels[1][node]) for node in range(two.inputs) if self.back[node] < 0]
+            self.pair(matched(lefts, rights))
+
+    def sweep(self, way: Way, trust: Trust) -> None:
+        """Pair the nodes whose neighbours one way are pairs, each after those neighbours."""
+        lefts, rights = self.rest()
+        if not lefts or not rights:
+            return
+        labels = [one.ops if trust is Trust.LOOSE else one.kinds for one in (self.one, self.two)]
+        keys = self.two.keys(way, labels[1])
+        waiting, met = groups(lefts, self.one.keys(way, labels[0])), groups(rights, keys)
+        for right in rights if way is Way.SOURCES else reversed(rights):
+            group = met.pop(keys[right], None)  # each group once, with its first node
+            label, output, links = keys[right]
+            if group is None or (not links and output < 0):
+                continue
+            mapped = self.mapped(links)
+            if mapped is not None and (label, output, mapped) in waiting:
+                left = [one for one in waiting[label, output, mapped] if self.there[one] < 0]
+                self.match(left, [one for one in group if self.back[one] < 0], way, trust)
+
+    def mapped(self, links: Sequence[Link]) -> tuple[Link, ...] | None:
+        """Return links of the second network as they would be in the first; None where a neighbour has no pair."""
+        found = [(self.back[near], operand) for near, operand in links]
+        return None if found and min(found)[0] < 0 else tuple(sorted(found))
+
+    def match(self, lefts: list[int], rights: list[int], way: Way, trust: Trust) -> None:
+        """Pair nodes that are alike one way: by what lies the other way, all of it or near, by path, in order."""
+        if len(lefts) == len(rights) == 1:
+            left, right, (one, two) = lefts[0], rights[0], self.whole[way.other]
+            if (trust < Trust.LOOSE and one[left] == two[right]) or self.may(left, right, way, trust):
+                self.pair([(left, right)])
+            return
+        for certain, labels in self.clues(way):
+            for named in (True, False):
+                found = matched(
+                    [(node, labels[0][node], named and self.one.paths[node]) for node in lefts if self.there[node] < 0],
+                    [(node, labels[1][node], named and self.two.paths[node]) for node in rights if self.back[node] < 0],
+                )
+                self.pair(pair for pair in found if (certain and trust < Trust.LOOSE) or self.may(*pair, way, trust))
+
+    def clues(self, way: Way) -> Iterator[tuple[bool, Sequence[Sequence[int]]]]:
+        """Yield what to compare in turn: whether it is certain, and a label for each node."""
+        yield True, self.whole[way.other]
+        for steps in (NEAR, 1):
+            yield False, (self.one.near(way.other, steps), self.two.near(way.other, steps))
+        yield False, (self.one.ops, self.two.ops)
+
+    def may(self, left: int, right: int, way: Way, trust: Trust) -> bool:
+        """Return whether so much trust makes a pair of two nodes, their neighbours one way being pairs."""
+        if trust is Trust.ALIKE or self.one.paths[left] == self.two.paths[right]:
+            return True
+        if trust is Trust.CAREFUL:
+            return not (wanted(self.one, left, self.two, self.back) or wanted(self.two, right, self.one, self.there))
+        both_end = way is Way.SOURCES and min(self.one.outputs[left], self.two.outputs[right]) >= 0
+        return both_end or self.touches(left, right, way.other)
+
+    def sequence(self) -> None:
+        """Pair what is left by its order; where one network is too long for that, first by what lies around it."""
+        lefts, rights = self.rest()
+        if len(lefts) * len(rights) > CELLS:
+            for way in Way:
+                self.sweep(way, Trust.ALIKE)
+            lefts, rights = self.rest()
+        found = dict(aligned(run(self.one, lefts), run(self.two, rights)))
+        strong = {left: right for left, right in found.items() if self.one.fact(left).macs}
+        self.pair(strong.items())
+        weak = [pair for pair in found.items() if pair[0] not in strong]
+        for way, pairs in ((Way.SOURCES, weak), (Way.READERS, weak[::-1])):
+            for left, right in pairs:  # an activation alone is like any other: something next to it must be a pair
+                if self.there[left] < 0 and self.touches(left, right, way):
+                    self.pair([(left, right)])
+
+    def touches(self, left: int, right: int, way: Way) -> bool:
+        """Return whether a neighbour one way of a node is the pair of one of the other node's."""
+        there = {self.there[near] for near, _ in self.one.links[way][left]}
+        return any(near in there for near, _ in self.two.links[way][right])
+
+    def rest(self) -> tuple[list[int], list[int]]:
+        """Return the nodes without a pair of both networks, in order."""
+        return (
+            [left for left in range(self.one.inputs, len(self.one)) if self.there[left] < 0],
+            [right for right in range(self.two.inputs, len(self.two)) if self.back[right] < 0],
+        )
+
+    def namesakes(self) -> None:
+        """Pair what is left under one path, whatever its op, and the norm and act of two lines that are a pair."""
+        one, two = self.one, self.two
+        for right in self.rest()[1]:
+            path = two.paths[right]
+            head, _, role = path.rpartition(".")
+            if role in ("norm", "act") and head in two.at and (line := self.back[two.at[head]]) >= 0:
+                path = f"{one.paths[line]}.{role}"
+            left = one.at.get(path, -1)
+            if left >= one.inputs and self.there[left] < 0:
+                self.pair([(left, right)])
+
+
+def wanted(side: Side, node: int, other: Side, pairs: Sequence[int]) -> bool:
+    """Return whether the other network has a node of the same kind under the same path that has no pair yet."""
+    namesake = other.at.get(side.paths[node])
+    return namesake is not None and pairs[namesake] < 0 and other.kinds[namesake] == side.kinds[node]
+
+
+def matched(lefts: Iterable[tuple[Any, ...]], rights: Iterable[tuple[Any, ...]]) -> list[tuple[int, int]]:
+    """Return pairs of nodes; each is given with what must be equal, and equal ones are paired in order.
+
+    >>> matched([(1, "a"), (2, "b"), (3, "a")], [(4, "a"), (5, "c"), (6, "a")])
+    [(1, 4), (3, 6)]
+    """
+    waiting: dict[object, deque[int]] = {}
+    for left, *key in lefts:
+        waiting.setdefault(tuple(key), deque()).append(left)
+    return [(waiting[tuple(key)].popleft(), right) for right, *key in rights if waiting.get(tuple(key))]
+
+
+def groups(nodes: Iterable[int], keys: Sequence[Key]) -> dict[Key, list[int]]:
+    """Return the nodes of each key."""
+    found: dict[Key, list[int]] = {}
+    for node in nodes:
+        found.setdefault(keys[node], []).append(node)
+    return found

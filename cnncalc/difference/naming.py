@@ -1,0 +1,57 @@
+"""Whether a layer has another name because it was given one, or because the layers before it are others."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from cnncalc.layers import ACTIVATIONS, LAYERS
+
+
+class Renaming(Enum):
+    """How a layer's path differs between two networks."""
+
+    NONE = ""
+    NUMBER = "number"
+    """An automatic name counts on: conv5 is now conv6, or the second time of a repeat the third."""
+    NAME = "name"
+    """Another name, or another block."""
+
+
+def renaming(before: str, after: str) -> Renaming:
+    """Return how two paths differ.
+
+    An automatic name is an op and a number. In front of it stand the names of blocks, which have a number where a
+    block is used several times, and the numbers of repeats.
+
+    >>> renaming("stage.1.conv5.norm", "stage.2.conv6.norm"), renaming("conv1", "stem"), renaming("skip1", "skip2")
+    (<Renaming.NUMBER: 'number'>, <Renaming.NAME: 'name'>, <Renaming.NAME: 'name'>)
+    """
+    if before == after:
+        return Renaming.NONE
+    ones, twos = ([part for part in path.split(".") if not part.isdigit()] for path in (before, after))
+    if len(ones) != len(twos):
+        return Renaming.NAME
+    own = _own(ones)
+    for index, (one, two) in enumerate(zip(ones, twos, strict=True)):
+        if one != two and not (automatic(one) and automatic(two) if index == own else _base(one) == _base(two)):
+            return Renaming.NAME
+    return Renaming.NUMBER
+
+
+def automatic(part: str) -> bool:
+    """Return whether the last part of a path reads like the name of a layer that was given none.
+
+    >>> automatic("max_pool2"), automatic("stem")
+    (True, False)
+    """
+    base = _base(part)
+    return base != part and (base in LAYERS or base in ACTIVATIONS)
+
+
+def _base(part: str) -> str:
+    return part.rstrip("0123456789")
+
+
+def _own(parts: list[str]) -> int:
+    """Return which part is the layer's own: the last one but for the norm and act of its line."""
+    return len(parts) - 1 - (len(parts) > 1 and parts[-1] in ("norm", "act"))
