@@ -124,13 +124,19 @@ def bounds(axes: Sequence[Axis]) -> dict[str, int]:
 
     A window that is asked for reaches no further than the input with the padding that is given, a stride steps no
     further than the room that the window leaves, and padding stays below the reach; where several are asked for,
-    ``MOST`` bounds them. Raises UsageError for more than ``MOST_TRIED`` values.
+    ``MOST`` bounds them; a kernel of one tap has nothing to dilate.
+
+    Raises UsageError for more than ``MOST_TRIED`` values.
 
     >>> bounds([Axis(32, kernel=5, stride=None, padding=None)])
     {'stride': 32, 'padding': 4}
     """
     asked = axes[0].asked
-    found = {name: min(_bound(axis, name) for axis in axes) for name in asked if name != "padding"}
+    found = {
+        name: min((_bound(axis, name) for axis in axes if name != "dilation" or axis.kernel != 1), default=1)
+        for name in asked
+        if name != "padding"
+    }
     if len(asked) > 1:
         found = {name: min(limit, MOST[name]) for name, limit in found.items()}
     if "padding" in asked:
@@ -146,8 +152,8 @@ def _bound(axis: Axis, name: str) -> int:
     """Return the largest value of a setting along one axis, whatever else is asked for."""
     if name == "kernel":
         return (axis.padded - 1) // (axis.dilation or 1) + 1
-    if name == "dilation":  # a kernel of one tap has none to keep apart
-        return max(1, (axis.padded - 1) // ((axis.kernel or 2) - 1)) if axis.kernel != 1 else 1
+    if name == "dilation":
+        return max(1, (axis.padded - 1) // ((axis.kernel or 2) - 1))
     reach = axis.reach(Setting())
     padding = 2 * (reach - 1) if axis.padding is None else sum(axis.amounts(reach, 1))
     return max(1, axis.size + padding - reach)

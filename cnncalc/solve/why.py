@@ -63,8 +63,8 @@ def reason(axis: Axis) -> str:
     limits = ", ".join(
         f"{LETTERS[name]} from {0 if name == 'padding' else 1} to {limit}" for name, limit in bounds([axis]).items()
     )
-    wanted = "a whole number" if axis.output is None else str(axis.output)
-    return f"no {limits} makes {formula(axis._replace(output=None)).split(' = ')[1]} {wanted}"
+    wanted = "a whole number" if axis.output is None else f"= {axis.output}"
+    return f"no {limits} makes {formula(axis._replace(output=None)).partition(' = ')[2]} {wanted}"
 
 
 def _no_padding(axis: Axis) -> str:
