@@ -6,6 +6,7 @@ from math import gcd
 from cnncalc.analysis import Facts
 from cnncalc.explain.base import Line, Rule, equal, index, letter, product, worked
 from cnncalc.explain.lines import operations, reading, sizes
+from cnncalc.explain.pool import comparisons, means
 from cnncalc.layers.adaptive import Binned
 from cnncalc.layers.base import elements
 from cnncalc.slide import AdaptiveSlide
@@ -39,14 +40,9 @@ def windows(axis: AdaptiveSlide) -> str:
 
 @operations.register
 def _(layer: Binned, facts: Facts) -> Iterator[Line]:
-    every, outputs = layer.operations(facts.inputs, facts.shape), elements(facts.shape)
-    read = product((facts.shape[0], *(axis.taps() for axis in layer.bins(facts.inputs[0][1:]))))
-    name = "additions" if layer.mean else "comparisons"
-    count = every - outputs if layer.mean else every
-    formula = "positions of all windows - outputs"
-    yield worked(Rule.OPERATIONS, name, formula, f"{read} - {outputs:,}", count)
-    if layer.mean:
-        yield worked(Rule.OPERATIONS, "divisions", product(facts.shape), outputs)
+    count = layer.operations(facts.inputs, facts.shape)
+    positions = product((facts.shape[0], *(axis.taps() for axis in layer.bins(facts.inputs[0][1:]))))
+    yield means(positions, count) if layer.mean else comparisons(positions, elements(facts.shape), count)
 
 
 @reading.register

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from cnncalc.errors import printable
-from cnncalc.layers.base import Shape, axis_name, elements
+from cnncalc.layers.base import Shape, axis_name
 
 PAGE = "docs/counting.md"
 
@@ -36,6 +36,10 @@ class Rule(Enum):
 
     def __str__(self) -> str:
         return f"{PAGE}#{self.value}"
+
+
+COUNTS = {Rule.PARAMETERS, Rule.MACS, Rule.OPERATIONS, Rule.ACTIVATIONS}
+"""The rules whose numbers are counts, written with commas; sizes and positions are as in a spec."""
 
 
 class Line(NamedTuple):
@@ -76,19 +80,21 @@ def line(rule: Rule, text: str) -> Line:
 def worked(rule: Rule, *steps: object, remark: str = "") -> Line:
     """Return a line of equal steps, from the name to the value; a step that repeats the one before is left out.
 
-    >>> worked(Rule.SIZES, "D2", "K", 10).text, worked(Rule.PARAMETERS, "params", 10, 10).text
-    ('D2 = K = 10', 'params = 10')
+    >>> worked(Rule.SIZES, "D2", "K", 1000).text, worked(Rule.PARAMETERS, "params", "2*500", 1000).text
+    ('D2 = K = 1000', 'params = 2*500 = 1,000')
     """
+    if rule in COUNTS:
+        steps = tuple([f"{step:,}" if isinstance(step, int) else step for step in steps])
     return line(rule, equal(*steps) + remark)
 
 
 def equal(*steps: object) -> str:
     """Return equal steps as one statement.
 
-    >>> equal("MACs", "2*3*500", 3000)
-    'MACs = 2*3*500 = 3,000'
+    >>> equal("first", "2*3 - 1", 5), equal("params", 10, 10)
+    ('first = 2*3 - 1 = 5', 'params = 10')
     """
-    texts = [f"{step:,}" if isinstance(step, int) else str(step) for step in steps]
+    texts = [str(step) for step in steps]
     return " = ".join([text for at, text in enumerate(texts) if not at or text != texts[at - 1]])
 
 
@@ -166,12 +172,3 @@ def alike(rank: int, lines: Sequence[Sequence[Line]]) -> Iterator[Line]:
     for axis, own in enumerate(lines):
         for one in own:
             yield one._replace(text=f"{axis_name(axis, rank)}: {one.text}")
-
-
-def counted(shape: Shape) -> str:
-    """Return the elements of a tensor as a product.
-
-    >>> counted((16, 5, 5))
-    '16*5*5 = 400'
-    """
-    return equal(product(shape), elements(shape))

@@ -41,12 +41,9 @@ def costs(facts: Facts) -> Iterator[Line]:
     yield from macs(layer, facts)
     if not each:
         yield line(Rule.MACS, "no weight is multiplied and accumulated: MACs = 0")
-    parts = list(operations(layer, facts))
-    yield from parts
+    yield from operations(layer, facts)
     if not others:
         yield line(Rule.OPERATIONS, "other operations = 0")
-    elif len(parts) > 1:
-        yield worked(Rule.OPERATIONS, "other operations", others)
     yield worked(Rule.OPERATIONS, "FLOPs", "2*MACs + other operations", f"2*{each:,} + {others:,}", 2 * each + others)
     if each:
         yield worked(Rule.ACTIVATIONS, "activations", product(facts.shape), elements(facts.shape))

@@ -170,10 +170,10 @@ def closing(facts: Facts, links: Sequence[Grown], told: Sequence[Told]) -> Itera
     last = told[-1].grown.facts.node.path if told else ""
     since = f", since {last}" if isinstance(facts.field[0], Extent) and last not in ("", facts.node.path) else ""
     if len(set(fields)) == 1:
-        yield line(rule(facts.field[0]), f"{facts.node.path} has {fields[0]}{since}")
+        yield line(rule(facts.field[0]), f"field of {facts.node.path}: {fields[0]}{since}")
         return
     for axis, own in enumerate(fields):
-        yield line(rule(facts.field[axis]), f"{facts.node.path} has, {axis_name(axis, rank)}: {own}")
+        yield line(rule(facts.field[axis]), f"field of {facts.node.path}, {axis_name(axis, rank)}: {own}")
 
 
 def plural(number: int, thing: str) -> str:

@@ -3,15 +3,15 @@
 reach.py goes forward and has it for all positions; this goes backward and has it for one, which is far less work.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from cnncalc.analysis import Analysis, Facts
-from cnncalc.layers.base import Shape
+from cnncalc.layers.reorder import Reshape
 
 Positions = tuple[set[int], ...]
 """The positions that are read of a tensor, along each of its spatial axes."""
 
-MOST = 3_000_000
+MOST = 2_000_000
 """How many positions are followed before it is given up."""
 
 
@@ -27,24 +27,28 @@ def pulled_back(analysis: Analysis, path: str, at: Sequence[int]) -> dict[str, P
     {'input': ({3, 4, 5, 6, 7},)}
     """
     read: dict[str, Positions] = {path: tuple({o} for o in at)}
-    work = 0
+    left = MOST
     for one in reversed(analysis.facts):
         positions = read.pop(one.node.path, None)
         if positions is None:
             continue
-        for operand, (source, shape) in enumerate(zip(one.node.inputs, one.inputs, strict=True)):
-            if told_apart(one, operand):
-                readers = [one.node.layer.reads(one.inputs, one.shape, operand, axis) for axis in range(len(shape) - 1)]
-                work += sum(map(len, positions))
-            else:
-                readers = [None] * (len(shape) - 1)
-            work += sum(size for size, reader in zip(shape[1:], readers, strict=True) if reader is None)
-            if work > MOST:
+        for operand, source in enumerate(one.node.inputs):
+            ranges = list(along(one, operand, positions))
+            left -= sum(len(part) for axis in ranges for part in axis)
+            if left < 0:
                 return None
-            found = tuple(own(reader, *axis) for reader, axis in zip(readers, _axes(positions, shape), strict=True))
+            found = tuple(set().union(*axis) for axis in ranges)
             if all(found):
                 read[source] = joined(read.get(source), found)
     return {name: read[name] for name in analysis.graph.inputs if name in read}
+
+
+def along(one: Facts, operand: int, positions: Positions) -> Iterator[list[range]]:
+    """Yield what each position reads of an operand, for each axis of it."""
+    layer, sizes, apart = one.node.layer, one.inputs[operand][1:], told_apart(one, operand)
+    for axis, size in enumerate(sizes):
+        reader = layer.reads(one.inputs, one.shape, operand, axis) if apart else None
+        yield [range(size)] if reader is None else [reader(o) for o in positions[axis]]
 
 
 def told_apart(one: Facts, operand: int) -> bool:
@@ -52,30 +56,12 @@ def told_apart(one: Facts, operand: int) -> bool:
     source, output = one.inputs[operand], one.shape
     if len(source) != len(output):
         return False
-    from cnncalc.layers.reorder import Reshape
-
     return not isinstance(one.node.layer, Reshape) or source == output
-
-
-def own(reader: Callable[[int], range] | None, positions: Iterable[int], size: int) -> set[int]:
-    """Return what some positions read along one axis."""
-    if reader is None:
-        return set(range(size))
-    found: set[int] = set()
-    for position in positions:
-        found.update(reader(position))
-    return found
 
 
 def joined(known: Positions | None, found: Positions) -> Positions:
     """Return what either of two readers reads."""
     return found if known is None else tuple(one | other for one, other in zip(known, found, strict=True))
-
-
-def _axes(positions: Positions, shape: Shape) -> list[tuple[Iterable[int], int]]:
-    if len(positions) != len(shape) - 1:
-        return [((), size) for size in shape[1:]]
-    return list(zip(positions, shape[1:], strict=True))
 
 
 def span(positions: Mapping[str, Positions], name: str) -> list[range]:

@@ -27,17 +27,24 @@ def taps(layer: Pool, facts: Facts) -> str:
 
 @operations.register
 def _(layer: MaxPool, facts: Facts) -> Iterator[Line]:
-    count = layer.operations(facts.inputs, facts.shape)
-    numbers = f"{taps(layer, facts)} - {elements(facts.shape):,}"
-    yield worked(Rule.OPERATIONS, "comparisons", "real positions of all windows - outputs", numbers, count)
+    yield comparisons(taps(layer, facts), elements(facts.shape), layer.operations(facts.inputs, facts.shape))
+
+
+def comparisons(positions: str, outputs: int, count: int) -> Line:
+    """Return the line of maxima: one comparison less than the positions of each window."""
+    formula = "real positions of all windows - outputs"
+    return worked(Rule.OPERATIONS, "comparisons", formula, f"{positions} - {outputs:,}", count)
 
 
 @operations.register
 def _(layer: AvgPool, facts: Facts) -> Iterator[Line]:
-    every, outputs = layer.operations(facts.inputs, facts.shape), elements(facts.shape)
-    numbers = f"{taps(layer, facts)} - {outputs:,}"
-    yield worked(Rule.OPERATIONS, "additions", "real positions of all windows - outputs", numbers, every - outputs)
-    yield worked(Rule.OPERATIONS, "divisions", product(facts.shape), outputs)
+    yield means(taps(layer, facts), layer.operations(facts.inputs, facts.shape))
+
+
+def means(positions: str, count: int) -> Line:
+    """Return the line of means: one addition less than the positions of each window, and a division."""
+    remark = ": one less addition a window, and a division"
+    return worked(Rule.OPERATIONS, "operations", "real positions of all windows", positions, count, remark=remark)
 
 
 @remarks.register
