@@ -19,7 +19,8 @@ from tests.properties.dependence import random_networks, spec
 SEED = int(os.environ.get("CNNCALC_SEED", "1959"))
 SMALL = {
     "alexnet": "3x67x67", "alexnet_2012": "3x67x67", "c3d": "3x16x32x32", "densenet121": "3x33x33",
-    "googlenet": "3x33x33", "googlenet_torchvision": "3x33x33", "inception_v3": "3x79x79", "mobilenet_v1": "3x33x33",
+    "deepface": "3x72x76", "googlenet": "3x33x33", "googlenet_torchvision": "3x33x33", "inception_v3": "3x79x79",
+    "mobilenet_v1": "3x33x33",
     "mobilenet_v2": "3x33x33", "resnet18": "3x33x33", "resnet50": "3x33x33", "squeezenet1_0": "3x37x37",
     "vgg16": "3x32x32", "wavenet": "256x120", "lecture_1x3_3x1": "64x12x14", "lecture_stacked_3x3": "64x12x14",
     "lecture_one_7x7": "64x12x14", "lecture_bottleneck": "64x12x14", "edge_detection": "1x28x32",

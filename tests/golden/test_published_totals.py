@@ -87,6 +87,17 @@ ZOO = [
         ("van den Oord et al. 2016, figure 4: term by term", "each stack adds 1023, the first convolution 1"),
         (1 + 1 + 3 * 1023, 1, -3070),
     ),
+    Published(
+        "deepface",
+        (32 * 3 * 11**2 + 32) + (16 * 32 * 9**2 + 16)
+        + 55**2 * (16 * 16 * 9**2 + 16) + 25**2 * (16 * 16 * 7**2 + 16) + 21**2 * (16 * 16 * 5**2 + 16)
+        + (16 * 21**2 * 4096 + 4096) + (4096 * 4030 + 4030),
+        142**2 * 32 * 3 * 11**2 + 63**2 * 16 * 32 * 9**2
+        + 55**2 * 16 * 16 * 9**2 + 25**2 * 16 * 16 * 7**2 + 21**2 * 16 * 16 * 5**2
+        + 16 * 21**2 * 4096 + 4096 * 4030,
+        (4030,), ("Taigman et al. 2014, figure 2: term by term (their text says more than 120 million params)",),
+        (11 + (3 - 1) + 2 * (9 - 1) + 2 * (9 - 1) + 2 * (7 - 1) + 4 * (5 - 1), 4, 0),
+    ),
     Published("lenet5", 61_706, 416_520, (10,), ("LeCun et al. 1998, with C3 complete: the lecture's L1",)),
     Published("edge_detection", 2, 319 * 280 * 1 * 2, (1, 280, 319), ("Goodfellow et al. 2016, figure 9.6",)),
     # The lecture's small cases; tests/lecture says what each is about.
@@ -135,6 +146,10 @@ VARIANTS = [
     ),
     Published(
         "resnet50", 68_883_240, 11_398_021_120, (1000,), (f"{TORCHVISION}: wide_resnet50_2",), args={"width": 128}
+    ),
+    Published(
+        "deepface", 137_774_071, 536_470_144, (8631,),
+        ("params as reported of swghosh/DeepFace, in Keras, for the 8631 people of VGGFace2",), args={"classes": 8631},
     ),
     Published("densenet121", 14_149_480, 3_359_843_328, (1000,), (f"{TORCHVISION}: densenet169",),
               args={"n3": 32, "n4": 32}),

@@ -7,6 +7,7 @@ import pytest
 import cnncalc
 from cnncalc.errors import DoesNotFit, InvalidField, SpecError
 from cnncalc.field import ReceptiveField
+from cnncalc.layers.base import elements
 
 
 def analyzed(text, **args):
@@ -51,6 +52,30 @@ def test_L1_lenets_pools_are_2x2_at_stride_2():
 
 def test_L1_lenet_has_61706_parameters():
     assert zoo("lenet5").totals.params == 61_706
+
+
+# ---- L2: a dense layer has m*n parameters, a locally connected one k*n, a convolution k
+
+
+@pytest.mark.parametrize(("shape", "k"), [("1x40", 3), ("1x12x14", 3 * 3), ("1x6x8x10", 3 * 3 * 3)])
+def test_L2_dense_is_m_times_n_locally_connected_k_times_n_and_shared_k(shape, k):
+    filters = "1, kernel: 3, padding: same, bias: false"
+    local, conv = layer(shape, f"locally_connected: {filters}"), layer(shape, f"conv: {filters}")
+    m, n = elements(local.inputs[0]), elements(local.shape)
+    dense = layer(shape, f"linear: {n}, bias: false")
+    assert (dense.params, local.params, conv.params) == (m * n, k * n, k)
+    assert (dense.macs, local.macs, conv.macs) == (m * n, k * n, k * n)
+
+
+def test_L2_locally_connected_sees_what_the_convolution_sees():
+    options = "kernel: 5, stride: 2, padding: half, rounding: floor"
+    local, conv = (layer("3x32x24", f"{op}: 8, {options}") for op in ("locally_connected", "conv"))
+    assert (local.shape, local.field, local.macs_on_input) == (conv.shape, conv.field, conv.macs_on_input)
+
+
+def test_L2_kerass_own_example_has_900_filters_a_channel():
+    # the documentation of Keras's LocallyConnected2D: (30*30)*(3*3*3*64) + (30*30)*64 parameters
+    assert layer("3x32x32", "locally_connected: 64, kernel: 3").params == (30 * 30) * (3 * 3 * 3 * 64) + (30 * 30) * 64
 
 
 # ---- L3: signals, images, videos
