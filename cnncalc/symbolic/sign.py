@@ -44,14 +44,24 @@ def is_positive(terms: Terms) -> bool | None:
     >>> is_positive({H: 1, (): -7}), is_positive({H: 1, W: -1})
     (True, None)
     """
-    if _grows(terms):
-        _note(terms, strictly=True)
+    rest = _without_common(terms)
+    if _grows(rest):
+        _note(terms, rest, strictly=True)
         return True
-    opposite = scaled(terms, -1)
+    opposite = scaled(rest, -1)
     if _grows(opposite):
-        _note(opposite, strictly=False)
+        _note(terms, opposite, strictly=False)
         return False
     return None
+
+
+def _without_common(terms: Terms) -> Terms:
+    """Return a polynomial without the symbols that all its terms have: they are positive and do not change its sign."""
+    powers = [dict(monomial) for monomial in terms]
+    common = tuple(
+        (name, least) for name in symbols(terms) if (least := min(power.get(name, 0) for power in powers)) > 0
+    )
+    return {part: c for monomial, c in terms.items() if (part := over(monomial, common)) is not None}
 
 
 def _grows(terms: Terms) -> bool:
@@ -63,19 +73,19 @@ def _grows(terms: Terms) -> bool:
     )
 
 
-def _note(terms: Terms, *, strictly: bool) -> None:
+def _note(terms: Terms, positive: Terms, *, strictly: bool) -> None:
     """Note the least value from which on a polynomial that is positive in the end is so, or at least 0."""
     least = _ASSUMED.get()
     if least is None:
         return
     low, high = 0, 1
-    while not _shows(terms, high, strictly):
+    while not _shows(positive, high, strictly):
         low, high = high, 2 * high
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if _shows(terms, middle, strictly) else (middle, high)
+        low, high = (low, middle) if _shows(positive, middle, strictly) else (middle, high)
     for name in symbols(terms):
-        least[name] = max(least.get(name, 1), high)
+        least[name] = max(least.get(name, 1), high if name in symbols(positive) else 1)
 
 
 def _shows(terms: Terms, start: int, strictly: bool) -> bool:

@@ -9,12 +9,12 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "cnncalc"
 ORDER = [
-    {"errors", "field", "pause"},
+    {"errors", "field", "pause", "wording"},
     {"slide", "symbolic"},
     {"layers"},
     {"graph", "zoo"},
     {"spec", "analysis"},
-    {"claims", "liveness", "reach", "solve"},
+    {"claims", "comparison", "liveness", "reach", "solve"},
     {"checks", "execute", "explain"},
     {"advise"},
     {"report"},

@@ -1,0 +1,159 @@
+"""``cnncalc compare``: stacks of layers in shorthand, or whole networks, side by side."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cnncalc.cli.options import Assignments, InputShape, Output, arguments, complete_spec
+from cnncalc.errors import UsageError, printable
+
+if TYPE_CHECKING:
+    from cnncalc.analysis import Analysis
+    from cnncalc.comparison.sides import Comparison
+    from cnncalc.layers.base import Shape
+
+app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
+
+
+class Format(StrEnum):
+    """What the report is written as."""
+
+    table = "table"
+    json = "json"
+    markdown = "markdown"
+
+
+class Padding(StrEnum):
+    """How stacks in shorthand are padded."""
+
+    same = "same"
+    valid = "valid"
+
+
+EPILOG = """
+Examples:
+
+- `cnncalc compare 7x7 vs 3x3x3` -- one 7x7 against three 3x3
+
+- `cnncalc compare 3x3 vs 1x1:C/2+3x3:C/2+1x1:C` -- against a bottleneck
+
+- `cnncalc compare 3x3 vs 1x3+3x1 vs dw3x3+1x1 --channels 256 --size 14x14` -- three, at other sizes
+
+- `cnncalc compare 5x5 vs local5x5 vs dense` -- shared weights, unshared ones, all connected
+
+- `cnncalc compare 3x3@d2 vs 5x5` -- with dilation 2; `5x5/s2` has stride 2, `3x3/g4` four groups
+
+- `cnncalc compare old.yaml vs new.yaml --format markdown` -- for a pull request: the totals and what changed
+
+The first numbers of a stage are its kernel, one more is how often it comes: `3x3x2` is 3x3 twice.
+"""
+
+
+@app.command(epilog=EPILOG)
+def compare(
+    sides: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="A vs B...",
+            help="Shorthands, spec files or zoo:NAMEs.",
+            autocompletion=complete_spec,
+            show_default=False,
+        ),
+    ],
+    channels: Annotated[int, typer.Option(min=1, max=10**6, help="What C is in the numbers.")] = 64,
+    size: Annotated[
+        str | None, typer.Option(metavar="HxW", help="The size in the numbers: 56x56, 1000 with --rank 1, 16x56x56.")
+    ] = None,
+    rank: Annotated[
+        int | None,
+        typer.Option(min=1, max=3, help="How many axes the images have; by default as many as --size, or 2."),
+    ] = None,
+    bias: Annotated[bool, typer.Option("--bias", help="Count a bias in every layer of a stack.")] = False,
+    padding: Annotated[Padding, typer.Option(help="Whether stacks keep the size, or have no padding.")] = Padding.same,
+    set: Assignments = None,
+    input: InputShape = None,
+    format: Annotated[Format, typer.Option(help="How the report is written.")] = Format.table,
+    output: Output = None,
+) -> None:
+    """Compare layers or networks: weights, MACs, receptive field, output, activations, and a verdict."""
+    from cnncalc.comparison.sides import Setting, compared, is_spec
+
+    texts = split(sides)
+    if (set or input) and not any(map(is_spec, texts)):
+        raise UsageError("--set and --input are for specs, of which there is none: --size is for shorthands")
+    setting = Setting(channels, sizes(size, rank), bias, padding.value)
+
+    def analysed(text: str) -> Analysis:
+        from cnncalc.analysis import analyze
+        from cnncalc.spec.load import load
+
+        return analyze(load(text, args=arguments(set or []), input=input))
+
+    comparison = compared(texts, setting, analysed)
+    if format is Format.table and output is None:
+        from cnncalc.report.table import terminal
+
+        if (console := terminal()) is not None:
+            from cnncalc.report.compared import print_compared
+
+            print_compared(comparison, console)
+            return
+    from cnncalc.report.destination import send
+
+    send(_text(comparison, format), None if output == Path("-") else output)
+
+
+def _text(comparison: Comparison, format: Format) -> str:
+    from cnncalc.report import compared as report
+
+    if format is Format.json:
+        return report.compared_json(report.compared_data(comparison))
+    return report.compared_markdown(comparison) if format is Format.markdown else report.compared_text(comparison)
+
+
+def split(words: list[str]) -> list[str]:
+    """Return the sides: what stands between the words ``vs``, or each word where there is none.
+
+    >>> split(["7x7", "vs", "3x3x3"]), split(["7x7", "3x3x3"]), split(["1x3", "+", "3x1", "vs", "3x3"])
+    (['7x7', '3x3x3'], ['7x7', '3x3x3'], ['1x3+3x1', '3x3'])
+    """
+    joined = _between(words) if "vs" in words else words
+    if len(joined) < 2:
+        raise UsageError(f"there must be two sides or more, as in `cnncalc compare {words[0]} vs 3x3x3`")
+    if "" in joined:
+        raise UsageError("there must be a side before and behind each vs")
+    return joined
+
+
+def _between(words: list[str]) -> list[str]:
+    found = [""]
+    for word in words:
+        if word == "vs":
+            found.append("")
+        else:
+            found[-1] += word
+    return found
+
+
+def sizes(text: str | None, rank: int | None) -> Shape:
+    """Return the spatial sizes that the numbers are for; one number alone is that of every axis.
+
+    >>> sizes("28x14", None), sizes("28", None), sizes("1000", 1), sizes(None, 3)
+    ((28, 14), (28, 28), (1000,), (16, 56, 56))
+    """
+    from cnncalc.comparison.sides import SIZES
+
+    if text is None:
+        return SIZES[rank or 2]
+    found = text.split("x")
+    if not all(part.isascii() and part.isdigit() and len(part) < 8 and int(part) for part in found):
+        raise UsageError(f"--size must be sizes such as 56x56, not {printable(text[:60])}")
+    if len(found) == 1:
+        found *= rank or 2
+    if len(found) != (rank or len(found)) or len(found) > 3:
+        raise UsageError(f"--size must have {rank or 'one to three'} sizes ({printable(text[:60])} has {len(found)})")
+    return tuple(map(int, found))

@@ -1,0 +1,178 @@
+"""What is compared: each side analysed with numbers and, if it is a stack in shorthand, with symbols as well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from cnncalc.analysis import Analysis, analyze, image_field
+from cnncalc.comparison.shorthand import CHANNELS, Stage, stages
+from cnncalc.comparison.stack import graph, multiples
+from cnncalc.comparison.words import words
+from cnncalc.errors import DoesNotCompute, UsageError, printable
+from cnncalc.field import Field
+from cnncalc.layers.base import Shape
+
+AXES = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
+"""The symbols of the sizes, by the number of axes."""
+SIZES = {1: (1000,), 2: (56, 56), 3: (16, 56, 56)}
+
+SPEC_SUFFIXES = (".yaml", ".yml")
+
+
+class Measures(NamedTuple):
+    """What a side costs and gives: numbers, or formulas in their place."""
+
+    params: Any
+    macs: Any
+    activations: Any
+    """The output elements of the layers with MACs: what training keeps for the way back."""
+    output: tuple[Any, ...]
+
+
+class Side(NamedTuple):
+    """One side of a comparison: as it was typed, in words, and what it costs, gives and sees."""
+
+    label: str
+    words: str
+    analysis: Analysis
+    numbers: Measures
+    formulas: Measures | None
+    field: Field
+    non_linearities: int
+    """For a stack, one after each layer; for a spec, its activations."""
+    largest_kernel: int
+    is_spec: bool = False
+
+
+class Setting(NamedTuple):
+    """What stacks are compared on; ``sizes`` are the spatial ones."""
+
+    channels: int
+    sizes: Shape
+    bias: bool = False
+    padding: str = "same"
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The names of the channels and the sizes in the formulas."""
+        return CHANNELS, *AXES[len(self.sizes)]
+
+
+class Comparison(NamedTuple):
+    """Sides beside each other: the first is what the others are measured against."""
+
+    sides: Sequence[Side]
+    setting: Setting
+    least: Mapping[str, int]
+    """The values of the symbols from which on the formulas hold."""
+    multiples: Mapping[str, int]
+    """What the symbols must be multiples of."""
+
+    @property
+    def has_stacks(self) -> bool:
+        """Whether a side is a stack in shorthand."""
+        return any(not side.is_spec for side in self.sides)
+
+
+def is_spec(text: str) -> bool:
+    """Return whether a side is a spec: a file's name, or one of the zoo; anything else is a shorthand.
+
+    >>> is_spec("zoo:vgg16"), is_spec("net.yaml"), is_spec("3x3x3")
+    (True, True, False)
+    """
+    return text.startswith("zoo:") or text == "-" or text.endswith(SPEC_SUFFIXES)
+
+
+def compared(texts: Sequence[str], setting: Setting, analysed: Callable[[str], Analysis]) -> Comparison:
+    """Return the comparison of shorthands and specs; ``analysed`` loads and analyses a spec.
+
+    Raises UsageError for a shorthand that cannot be read or does not fit, and whatever ``analysed`` raises.
+    """
+    rank = len(setting.sizes)
+    read = {text: stages(text, rank) for text in texts if not is_spec(text)}
+    by = multiples([*read.values()])
+    units = dict(zip(setting.symbols, (by[0], *(by[1] for _ in setting.sizes)), strict=True))
+    target = _target(texts, read, setting)
+    sides = []
+    least: dict[str, int] = {}
+    for text in texts:
+        if text in read:
+            sides.append(_stack(text, read[text], setting, target, units, least))
+        else:
+            sides.append(_spec(text, analysed(text)))
+    return Comparison(sides, setting, least, {name: unit for name, unit in units.items() if unit > 1})
+
+
+def _target(texts: Sequence[str], read: Mapping[str, list[Stage]], setting: Setting) -> Callable[[Shape], Shape | None]:
+    """Return the function that gives, for an input, the output of the first stack that is not a lone dense layer."""
+    first = next((text for text in texts if text in read and [s.kind for s in read[text]] != ["dense"]), None)
+
+    def target(source: Shape) -> Shape | None:
+        if first is None:
+            return None
+        network = graph(first, read[first], source, padding=setting.padding, bias=setting.bias, target=None)
+        return analyze(network).facts[-1].shape
+
+    return target
+
+
+def _stack(
+    text: str,
+    read: Sequence[Stage],
+    setting: Setting,
+    target: Callable[[Shape], Shape | None],
+    units: Mapping[str, int],
+    least: dict[str, int],
+) -> Side:
+    def analysed(source: Shape) -> Analysis:
+        options: dict[str, Any] = {"padding": setting.padding, "bias": setting.bias, "target": target(source)}
+        return analyze(graph(text, read, source, **options))
+
+    from cnncalc.symbolic.polynomial import symbol
+    from cnncalc.symbolic.sign import assuming
+
+    try:
+        numbers = analysed((setting.channels, *setting.sizes))
+        with assuming() as found:
+            formulas = analysed(tuple(unit * symbol(name) for name, unit in units.items()))
+    except DoesNotCompute as error:
+        raise UsageError(f"{printable(text)}: {error.fact}") from None
+    for name, value in found.items():
+        least[name] = max(least.get(name, 1), value * units[name])
+    scale = {name: symbol(name) * Fraction(1, unit) for name, unit in units.items() if unit > 1}
+    layers = [one for one in numbers.facts if one.macs]
+    return Side(
+        text,
+        words(read),
+        numbers,
+        measures(numbers),
+        Measures(*(_scaled(value, scale) for value in measures(formulas))),
+        numbers.facts[-1].field,
+        len(layers),
+        max((kernel for stage in read for kernel in stage.kernel), default=0),
+    )
+
+
+def measures(analysis: Analysis) -> Measures:
+    """Return the totals of an analysis and the shape of its first output."""
+    totals = analysis.totals
+    output = next(iter(analysis.outputs.values()), ())
+    return Measures(totals.params, totals.macs, totals.activations, output)
+
+
+def _scaled(value: Any, scale: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a number or a formula, or a shape of them
+    if isinstance(value, tuple):
+        return tuple(_scaled(part, scale) for part in value)
+    return value if isinstance(value, int) or not scale else value.evaluate(scale)
+
+
+def _spec(text: str, analysis: Analysis) -> Side:
+    from cnncalc.layers.activation import Activation
+
+    activations = [one for one in analysis.facts if isinstance(one.node.layer, Activation)]
+    label = printable(text)
+    return Side(
+        label, label, analysis, measures(analysis), None, image_field(analysis), len(activations), 0, is_spec=True
+    )

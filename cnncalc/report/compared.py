@@ -1,0 +1,226 @@
+"""Sides beside each other: a table for a terminal, Markdown for a pull request, JSON for a program."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cnncalc import __version__
+from cnncalc.comparison.sides import Comparison, Measures, Side
+from cnncalc.comparison.verdict import decimal_text, field_text, ratio, ratio_text, verdicts
+from cnncalc.errors import printable
+from cnncalc.layers.base import sizes_text
+from cnncalc.report.json import field as field_data
+from cnncalc.report.units import exact
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+LEGEND = (
+    "activations: the outputs of the layers with weights, which training keeps for the way back; "
+    "a non-linearity is counted after each layer"
+)
+
+
+class Row(NamedTuple):
+    """One line of the table: a title, a cell for each side, and whether the cells are ratios to the first."""
+
+    title: str
+    cells: Sequence[str]
+    is_ratio: bool = False
+
+
+def rows(comparison: Comparison) -> list[Row]:
+    """Return what is shown of the sides, line by line."""
+    sides = comparison.sides
+    weights = "weights" if comparison.has_stacks and not comparison.setting.bias else "params"
+    found = [
+        *_measured(comparison, weights, "params"),
+        *_measured(comparison, "MACs", "macs"),
+        Row("receptive field", [field_text(side.field) for side in sides]),
+        Row("output", [sizes_text((side.formulas or side.numbers).output) for side in sides]),
+        *_measured(comparison, "activations", "activations"),
+        Row("non-linearities", [f"{side.non_linearities:,}" for side in sides]),
+    ]
+    if all(side.is_spec for side in sides):
+        found.append(Row("layers", [f"{len(side.analysis.facts):,}" for side in sides]))
+    return found
+
+
+def _measured(comparison: Comparison, title: str, name: str) -> list[Row]:
+    sides = comparison.sides
+    formulas = [f"{getattr(side.formulas, name):,}" if side.formulas else "" for side in sides]
+    numbers = [f"{getattr(side.numbers, name):,}" for side in sides]
+    found = (
+        [Row(title, formulas), Row(f"  {numbers_at(comparison)}", numbers)] if any(formulas) else [Row(title, numbers)]
+    )
+    if name == "activations":
+        return found
+    return [*found, Row("  to the first", [_ratio(comparison.sides[0], side, name) for side in sides], is_ratio=True)]
+
+
+def _ratio(first: Side, side: Side, name: str) -> str:
+    if first.formulas and side.formulas:
+        always = ratio(getattr(side.formulas, name), getattr(first.formulas, name))
+        if always is not None:
+            return ratio_text(always)
+    here = ratio(getattr(side.numbers, name), getattr(first.numbers, name))
+    if here is None:
+        return ""
+    return decimal_text(here) if first.formulas and side.formulas else ratio_text(here)
+
+
+def numbers_at(comparison: Comparison) -> str:
+    """Return the sizes at which the numbers are."""
+    setting = comparison.setting
+    return f"at {sizes_text((setting.channels, *setting.sizes))}"
+
+
+def heading(comparison: Comparison) -> str:
+    """Return what is compared on what."""
+    setting = comparison.setting
+    if not comparison.has_stacks:
+        return "networks compared"
+    padding = "the size kept" if setting.padding == "same" else "no padding"
+    bias = "with biases" if setting.bias else "no biases"
+    return f"from C to C channels on {sizes_text(setting.symbols[1:])}, stride 1 and {padding} unless said, {bias}"
+
+
+def conditions(comparison: Comparison) -> list[str]:
+    """Return what the formulas need of their symbols."""
+    found = [f"{name} a multiple of {unit}" for name, unit in comparison.multiples.items()]
+    found += [
+        f"{name} >= {value}" for name, value in comparison.least.items() if value > comparison.multiples.get(name, 1)
+    ]
+    return [f"the formulas are for {' and '.join(found)}"] if found else []
+
+
+def compared_data(comparison: Comparison) -> dict[str, Any]:
+    """Return the comparison as plain data; a formula is text that Python reads."""
+    setting = comparison.setting
+    stacks = {
+        "channels": setting.channels,
+        "size": list(setting.sizes),
+        "bias": setting.bias,
+        "padding": setting.padding,
+    }
+    return {
+        "cnncalc": __version__,
+        "schema": 1,
+        **(stacks if comparison.has_stacks else {}),
+        "sides": [
+            {
+                "side": side.label,
+                "numbers": _data(side.numbers),
+                "formulas": _data(side.formulas) if side.formulas else None,
+                "receptive_field": field_data(side.field),
+                "non_linearities": side.non_linearities,
+            }
+            for side in comparison.sides
+        ],
+        "multiples": dict(comparison.multiples),
+        "least": dict(comparison.least),
+        "verdicts": verdicts(comparison),
+    }
+
+
+def _data(measures: Measures) -> dict[str, Any]:
+    return {
+        "params": exact(measures.params),
+        "macs": exact(measures.macs),
+        "activations": exact(measures.activations),
+        "output": [exact(size) for size in measures.output],
+    }
+
+
+def compared_json(data: dict[str, Any]) -> str:
+    """Return plain data as JSON."""
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def compared_markdown(comparison: Comparison) -> str:
+    """Return the comparison as a Markdown table with the verdict above it."""
+    labels = [_escaped(side.label) for side in comparison.sides]
+    lines = [
+        *(f"{_escaped(one)}\n" for one in verdicts(comparison)),
+        f"| | {' | '.join(labels)} |",
+        f"|---|{'---:|' * len(labels)}",
+        *(f"| {_escaped(row.title.strip())} | {' | '.join(map(_escaped, row.cells))} |" for row in rows(comparison)),
+        "",
+        f"{_sentence(heading(comparison))}; {LEGEND}.",
+        *(f"\n{_sentence(one)}." for one in conditions(comparison)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def compared_text(comparison: Comparison) -> str:
+    """Return the comparison as plain text in its natural width, for a file or a pipe."""
+    import io
+
+    from rich.console import Console
+
+    from cnncalc.report.table import UNBOUNDED
+
+    stream = io.StringIO()
+    print_compared(comparison, Console(file=stream, width=UNBOUNDED, color_system=None, highlight=False, emoji=False))
+    return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
+
+
+def print_compared(comparison: Comparison, console: Console) -> None:
+    """Print the comparison on a console, in its width: where the sides are too many for it, some at a time."""
+    from rich.text import Text
+
+    from cnncalc.report.table import UNBOUNDED
+
+    wraps = console.width < UNBOUNDED
+    console.print(Text(heading(comparison), style="bold"), soft_wrap=not wraps)
+    every = rows(comparison)
+    titles = max(len(row.title) for row in every)
+    widths = [
+        max(len(side.label), *(len(row.cells[index]) for row in every)) + 2
+        for index, side in enumerate(comparison.sides)
+    ]
+    shown = 0
+    while shown < len(widths):
+        room, last = console.width - titles - widths[shown], shown + 1
+        while last < len(widths) and widths[last] <= room:
+            room, last = room - widths[last], last + 1
+        console.print(_table(comparison, every, range(shown, last)), soft_wrap=not wraps)
+        shown = last
+    for one in verdicts(comparison):
+        console.print(Text(one), soft_wrap=not wraps)
+    if comparison.has_stacks:
+        for one in [*conditions(comparison), LEGEND]:
+            console.print(Text(one, style="dim"), soft_wrap=not wraps)
+
+
+def _table(comparison: Comparison, every: Sequence[Row], indices: range) -> Any:  # noqa: ANN401 - rich's table
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    table.add_column("")
+    for index in indices:
+        table.add_column(Text(comparison.sides[index].label), justify="right", overflow="fold")
+    for row in every:
+        style = "dim" if row.title.startswith("  ") else ""
+        cells = [Text(row.cells[index], style=_style(row, row.cells[index])) for index in indices]
+        table.add_row(Text(row.title, style=style), *cells)
+    return table
+
+
+def _style(row: Row, cell: str) -> str:
+    """Return the colour of a cell: a ratio is green where less is paid than for the first, red where more."""
+    if not row.is_ratio or cell in ("", "1"):
+        return ""
+    return "green" if float(cell.rsplit("= ", maxsplit=1)[-1].replace(",", "")) < 1 else "red"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _escaped(text: str) -> str:
+    return printable(text).replace("|", "\\|").replace("<", "&lt;")
