@@ -140,6 +140,8 @@ def solved_for(
         return solved(layer, read.shape, asked, wanted, most)
     except LayerError as error:
         raise refused(error, texts) from None
+    except UsageError as error:
+        raise UsageError(f"--{error}") from None
 
 
 def explain(analysis: Analysis, read: Reading, format: Format) -> None:
@@ -156,11 +158,12 @@ def explain(analysis: Analysis, read: Reading, format: Format) -> None:
     if format is Format.markdown:
         sys.stdout.write(listed(read.lines(facts.shape)) + "\n" + explained_markdown(found))
         return
-    sys.stdout.write("".join(f"{line}\n" for line in read.lines(facts.shape)) + "\n")
+    lines = [*read.lines(facts.shape), ""]
     if console := terminal():
+        console.print("\n".join(lines))
         print_explained(found, console)
     else:
-        sys.stdout.write(explained_text(found))
+        sys.stdout.write("\n".join(lines) + "\n" + explained_text(found))
 
 
 def show(found: Solved, read: Reading, has_depth: bool, format: Format) -> None:
@@ -178,12 +181,11 @@ def show(found: Solved, read: Reading, has_depth: bool, format: Format) -> None:
         write_json(read.data() | solved_data(found))
     elif format is Format.markdown:
         sys.stdout.write(listed(read.lines()) + solved_markdown(found, shown, header))
+    elif console := terminal():
+        console.print("\n".join(read.lines()))
+        print_solved(found, shown, header, console)
     else:
-        sys.stdout.write("".join(f"{line}\n" for line in read.lines()))
-        if console := terminal():
-            print_solved(found, shown, header, console)
-        else:
-            sys.stdout.write(solved_text(found, shown, header))
+        sys.stdout.write("\n".join(read.lines()) + "\n" + solved_text(found, shown, header))
 
 
 def listed(lines: Iterable[str]) -> str:

@@ -41,16 +41,16 @@ NEAREST = {
 def print_solved(found: Solved, shown: Shown, header: str, console: Console) -> None:
     """Print the answers on a console: tables, and lines about them."""
     for line in opening(found):
-        console.print(Text(line), soft_wrap=True)
+        console.print(Text(line))
     for group in groups(found):
         title, style = heading(found, group)
-        console.print(Text(f"\n{title}", style=style), soft_wrap=False)
+        console.print(Text(f"\n{title}", style=style))
         if group.answers:
             console.print(_table(found, group, shown, header))
         if group.number > len(group.answers):
             console.print(Text(f"and {group.number - len(group.answers):,} more", style="dim"))
     for line in closing(found, shown):
-        console.print(Text(f"\n{line}"), soft_wrap=False)
+        console.print(Text(f"\n{line}"))
 
 
 def solved_text(found: Solved, shown: Shown, header: str) -> str:
