@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from typing import Any
 
+from cnncalc.difference.naming import line_of
 from cnncalc.difference.sequence import CELLS, aligned, run
 from cnncalc.difference.side import NEAR, Key, Link, Numbers, Side, Way
 
@@ -32,7 +33,9 @@ class Alignment:
         self.there, self.back = [-1] * len(one), [-1] * len(two)
         self.inputs()
         entries = [self.back[right] if self.back[right] >= 0 else -1 - right for right in range(two.inputs)]
-        self.whole = {way: (one.whole(way, range(one.inputs)), two.whole(way, entries)) for way in Way}
+        self.whole = {
+            way: (one.whole(way, range(one.inputs), one.kinds), two.whole(way, entries, two.kinds)) for way in Way
+        }
 
     def align(self) -> None:
         """Find all pairs: from both ends; between them by order; then what lies between pairs, and what has one name.
@@ -43,6 +46,7 @@ class Alignment:
         for way in Way:
             self.sweep(way, Trust.CAREFUL)
         self.sequence()
+        self.form()
         for _ in range(ROUNDS):
             found = self.there.count(-1)
             for trust in (Trust.ALIKE, Trust.LOOSE):
@@ -50,7 +54,8 @@ class Alignment:
                     self.sweep(way, trust)
             self.namesakes()
             if self.there.count(-1) == found:
-                return
+                break
+        self.part()
 
     def pair(self, pairs: Iterable[tuple[int, int]]) -> None:
         """Take the two nodes of each pair for one."""
@@ -142,6 +147,20 @@ class Alignment:
         there = {self.there[near] for near, _ in self.one.links[way][left]}
         return any(near in there for near, _ in self.two.links[way][right])
 
+    def form(self) -> None:
+        """Pair layers of one op that nothing but options tells apart, all that is above and below them included."""
+        named = [
+            zip(*(side.whole(way, [0] * side.inputs, side.ops) for way in Way), side.paths, strict=True)
+            for side in (self.one, self.two)
+        ]
+        lefts, rights = ([(node, *labels) for node, labels in enumerate(side)] for side in named)
+        for parts in (4, 3):  # with the path, then without
+            found = matched(
+                [label[:parts] for label in lefts if self.there[label[0]] < 0],
+                [label[:parts] for label in rights if self.back[label[0]] < 0],
+            )
+            self.pair(found)
+
     def rest(self) -> tuple[list[int], list[int]]:
         """Return the nodes without a pair of both networks, in order."""
         return (
@@ -160,6 +179,14 @@ class Alignment:
             left = one.at.get(path, -1)
             if left >= one.inputs and self.there[left] < 0:
                 self.pair([(left, right)])
+
+    def part(self) -> None:
+        """Take apart the norms and acts of two lines whose layers are not a pair: each goes with its layer."""
+        for left, right in enumerate(self.there):
+            lines = line_of(self.one.paths[left]), line_of(self.two.paths[right])
+            heads = self.one.at.get(lines[0], left), self.two.at.get(lines[1], right)
+            if right >= 0 and left != heads[0] and right != heads[1] and self.there[heads[0]] < 0 > self.back[heads[1]]:
+                self.there[left] = self.back[right] = -1
 
 
 def wanted(side: Side, node: int, other: Side, pairs: Sequence[int]) -> bool:

@@ -28,14 +28,12 @@ def renaming(before: str, after: str) -> Renaming:
     """
     if before == after:
         return Renaming.NONE
-    ones, twos = ([part for part in path.split(".") if not part.isdigit()] for path in (before, after))
-    if len(ones) != len(twos):
-        return Renaming.NAME
-    own = _own(ones)
-    for index, (one, two) in enumerate(zip(ones, twos, strict=True)):
-        if one != two and not (automatic(one) and automatic(two) if index == own else _base(one) == _base(two)):
-            return Renaming.NAME
-    return Renaming.NUMBER
+    lines = line_of(before), line_of(after)
+    (*ones, one), (*twos, two) = ([part for part in line.split(".") if not part.isdigit()] for line in lines)
+    counts = one == two or (automatic(one) and automatic(two))
+    if counts and [_base(part) for part in ones] == [_base(part) for part in twos]:
+        return Renaming.NUMBER
+    return Renaming.NAME
 
 
 def automatic(part: str) -> bool:
@@ -52,6 +50,11 @@ def _base(part: str) -> str:
     return part.rstrip("0123456789")
 
 
-def _own(parts: list[str]) -> int:
-    """Return which part is the layer's own: the last one but for the norm and act of its line."""
-    return len(parts) - 1 - (len(parts) > 1 and parts[-1] in ("norm", "act"))
+def line_of(path: str) -> str:
+    """Return the path of the layer whose norm or act this is, or the path itself.
+
+    >>> line_of("stage.0.conv1.norm"), line_of("stage.0.conv1")
+    ('stage.0.conv1', 'stage.0.conv1')
+    """
+    line, _, role = path.rpartition(".")
+    return line if role in ("norm", "act") and line else path

@@ -18,8 +18,12 @@ AROUND = 8
 FAR = 1 << 60
 
 _UP, _LEFT, _PAIR, _CHAINED = 0, 1, 2, 4
-_STRONG, _WEAK, _NAMED, _LINKED = 1 << 60, 1 << 40, 1 << 20, 1
-"""A layer with MACs that is the same counts before all others, those before names kept, those before links kept."""
+_SAME, _RESIZED, _OTHER = 10 << 40, 7 << 40, 5 << 40
+"""A layer that is the same; one of equal options but other tensors, and one of other options, under the same path."""
+_NO_MACS = 5
+"""How many layers without MACs weigh as much as one with."""
+_NAMED, _LINKED = 1 << 20, 1
+"""Between what weighs the same, names that are kept decide, then links."""
 
 
 class Run(NamedTuple):
@@ -189,9 +193,10 @@ def scores(one: Run, two: Run) -> Iterator[dict[int, int]]:
         where.setdefault(label, []).append(column)
     homes = {two.side.paths[node]: column for column, node in enumerate(two.nodes)}
     for node, label in zip(one.nodes, one.labels, strict=True):
-        same = _STRONG if one.side.fact(node).macs else _WEAK
-        row = dict.fromkeys(where.get(label, ()), same)
+        share = 1 if one.side.fact(node).macs else _NO_MACS
+        row = dict.fromkeys(where.get(label, ()), _SAME // share)
         home = homes.get(one.side.paths[node])
         if home is not None and one.side.ops[node] == two.side.ops[two.nodes[home]]:
-            row[home] = row.get(home, _WEAK) + _NAMED
+            other = _RESIZED if one.side.kinds[node] == two.side.kinds[two.nodes[home]] else _OTHER
+            row[home] = row.get(home, other // share) + _NAMED
         yield row

@@ -43,21 +43,19 @@ def written(layer: Layer, name: str) -> object:
     return getattr(layer, "kernel", None) if name == "stride" and value is None else value
 
 
-def changed(before: Layer, after: Layer, spatial: tuple[Shape, Shape], *, rounds: bool) -> tuple[Setting, ...]:
-    """Return the options in which two layers of one class differ; the rounding if ``rounds``.
+def changed(before: Layer, after: Layer, spatial: tuple[Shape, Shape]) -> tuple[Setting, ...]:
+    """Return the options in which two layers of one class differ, the rounding apart.
 
     >>> from cnncalc.layers.conv import Conv
     >>> one, two = Conv(out_channels=8, kernel=7, padding="half"), Conv(out_channels=8, kernel=3, padding="half")
-    >>> changed(one, two, ((9, 9), (9, 9)), rounds=True)
+    >>> changed(one, two, ((9, 9), (9, 9)))
     (Setting(name='kernel', before=7, after=3),)
     """
-    found = [
+    return tuple(
         Setting(name, written(before, name), written(after, name))
         for (name, one), (_, two) in zip(canonical(before, spatial[0]), canonical(after, spatial[1]), strict=True)
         if one != two and written(before, name) != written(after, name)
-    ]
-    one, two = getattr(before, "rounding", None), getattr(after, "rounding", None)
-    return (*found, Setting("rounding", one, two)) if rounds and one != two else tuple(found)
+    )
 
 
 def _plain(layer: Layer, name: str, spatial: Shape) -> object:

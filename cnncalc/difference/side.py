@@ -79,17 +79,17 @@ class Side:
             (label, output, links) for label, output, links in zip(labels, self.outputs, self.links[way], strict=True)
         ]
 
-    def whole(self, way: Way, inputs: Sequence[int] = ()) -> list[int]:
+    def whole(self, way: Way, inputs: Sequence[int], labels: Sequence[int]) -> list[int]:
         """Return a number for all that lies one way from each node: equal ones are the same network on that side.
 
-        ``inputs`` are the numbers of the network's inputs, whose sources nothing else tells apart.
+        Nodes are the same by ``labels``, and the network's inputs by ``inputs``.
         """
         found = [0] * len(self)
         order = range(len(self)) if way is Way.SOURCES else reversed(range(len(self)))
         for index in order:
             links = tuple(sorted([(found[near], operand) for near, operand in self.links[way][index]]))
             output = self.outputs[index] if way is Way.READERS else -1
-            found[index] = self.numbers.of((way, self.kinds[index], output, links))
+            found[index] = self.numbers.of((way, labels[index], output, links))
             if way is Way.SOURCES and index < self.inputs:
                 found[index] = self.numbers.of(("input", inputs[index]))
         return found

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from cnncalc.analysis import Facts
 from cnncalc.difference.alignment import Alignment
 from cnncalc.difference.entry import MEASURES, Entry, Fate, Input
 from cnncalc.difference.naming import Renaming, renaming
 from cnncalc.difference.settings import Setting, changed
 from cnncalc.difference.wiring import Wiring
+from cnncalc.errors import LayerError
+from cnncalc.layers.base import Layer
 
 
 class Telling:
@@ -16,7 +19,7 @@ class Telling:
         self.one, self.two = alignment.one, alignment.two
         self.there, self.back = alignment.there, alignment.back
         self.wiring = Wiring(self.one, self.two, self.there, self.back)
-        self.known: dict[tuple[int, int, int, int, bool], tuple[Setting, ...]] = {}
+        self.known: dict[tuple[int, int, int, int], tuple[Setting, ...]] = {}
 
     def entries(self) -> tuple[Entry, ...]:
         """Return the layers of both networks: in the order after, what is removed behind what it stood behind."""
@@ -41,22 +44,21 @@ class Telling:
         named = renaming(before.node.path, after.node.path)
         if self.one.ops[left] != self.two.ops[right]:
             return Entry(before, after, Fate.REPLACED, (), self.wiring.differs(left, right), effects, named)
-        settings = (
-            *self.settings(left, right, resized="inputs" in effects or "shape" in effects),
-            *self.sharing(left, right),
-        )
+        settings = (*self.settings(before, after), *self.sharing(left, right))
         rewired = self.wiring.differs(left, right)
         own = Fate.CHANGED if settings or rewired else Fate.AFFECTED if effects else Fate.SAME
         fate = Fate.RENAMED if own is Fate.SAME and named is not Renaming.NONE else own
         return Entry(before, after, fate, settings, rewired, effects, named)
 
-    def settings(self, left: int, right: int, *, resized: bool) -> tuple[Setting, ...]:
+    def settings(self, before: Facts, after: Facts) -> tuple[Setting, ...]:
         """Return the options in which two layers differ; a rounding that changes no size is not told."""
-        before, after = self.one.fact(left), self.two.fact(right)
         layers, spatial = (before.node.layer, after.node.layer), (before.inputs[0][1:], after.inputs[0][1:])
-        key = id(layers[0]), id(layers[1]), len(spatial[0]), len(spatial[1]), resized
+        key = id(layers[0]), id(layers[1]), len(spatial[0]), len(spatial[1])
         if key not in self.known:  # layers that recur are one object
-            self.known[key] = changed(*layers, spatial, rounds=resized)
+            self.known[key] = changed(*layers, spatial)
+        roundings = [getattr(layer, "rounding", None) for layer in layers]
+        if roundings[0] != roundings[1] and (self.known[key] or not fits(layers[0], after)):
+            return (*self.known[key], Setting("rounding", *roundings))
         return self.known[key]
 
     def sharing(self, left: int, right: int) -> tuple[Setting, ...]:
@@ -87,3 +89,11 @@ class Telling:
         """Whether the network gives out other tensors, or in another order."""
         before = [self.there[self.one.at[path]] for path in self.one.graph.outputs]
         return before != [self.two.at[path] for path in self.two.graph.outputs]
+
+
+def fits(layer: Layer, facts: Facts) -> bool:
+    """Return whether a layer would have the output that another has of the same inputs."""
+    try:
+        return layer.output_shape(facts.inputs) == facts.shape
+    except LayerError:
+        return False
