@@ -58,7 +58,7 @@ def _(layer: Binned, facts: Facts, sources: Sources, axis: int) -> str:
     step = bins[axis].field if len(bins) == len(sources.fields[0]) else None
     if step is not None and isinstance(before := sources.fields[0][axis], ReceptiveField):
         return unclosed(before, step)
-    return f"{bins[axis].bins} windows over {bins[axis].size} {positions_name(axis, len(bins))} are not all of one size"
+    return f"{bins[axis].bins} windows do not divide {bins[axis].size} {positions_name(axis, len(bins))} evenly"
 
 
 @why.register

@@ -14,11 +14,12 @@ def grown(before: ReceptiveField, step: ReceptiveField, after: ReceptiveField) -
     >>> grown(ReceptiveField(7, 2, -3), ReceptiveField(3, 2, -1), ReceptiveField(11, 4, -5))
     'size = 7 + 2*(3 - 1) = 11; jump = 2*2 = 4; start = -3 + 2*(-1) = -5'
     """
+    start = f"{before.start} + {signed(before.jump)}*{signed(step.start)}"
     return "; ".join(
         [
             size_text(before, step, after),
-            equal("jump", f"{signed(before.jump)}*{signed(step.jump)}", str(after.jump)),
-            start_text(f"{before.start} + {signed(before.jump)}*{signed(step.start)}", after),
+            equal("jump", f"{signed(before.jump)}*{signed(step.jump)}", after.jump),
+            start_text(start, before.start + before.jump * step.start, after),
         ]
     )
 
@@ -27,16 +28,23 @@ def size_text(before: ReceptiveField, step: ReceptiveField, after: ReceptiveFiel
     """Return the size, which a step between pixels may have to round."""
     growth = before.jump * (step.size - 1)
     if growth.denominator == 1:
-        return equal("size", f"{before.size} + {signed(before.jump)}*({step.size} - 1)", str(after.size))
+        return equal("size", f"{before.size} + {signed(before.jump)}*({step.size} - 1)", after.size)
     start = before.start + before.jump * step.start
     rounded = f"floor({start} + {growth}) - floor({start})"
-    return equal("size", f"{before.size} + {rounded}", str(after.size))
+    return equal("size", f"{before.size} + {rounded}", after.size)
 
 
-def start_text(numbers: str, after: ReceptiveField) -> str:
-    """Return the start, on the grid that the jump's denominator spans."""
-    grid = after.jump.denominator
-    return equal("start", numbers if grid == 1 else f"floor(({numbers})*{grid})/{grid}", str(after.start))
+def start_text(numbers: str, exact: Rational, after: ReceptiveField) -> str:
+    """Return the start, on the grid that the jump's denominator spans.
+
+    >>> from fractions import Fraction
+    >>> start_text("0 + (1/2)*(-3)", Fraction(-3, 2), ReceptiveField(6, 1, -2))
+    'start = floor(0 + (1/2)*(-3)) = -2'
+    """
+    if exact != after.start:
+        grid = after.jump.denominator
+        numbers = f"floor({numbers})" if grid == 1 else f"floor(({numbers})*{grid})/{grid}"
+    return equal("start", numbers, after.start)
 
 
 def folded(count: int, before: ReceptiveField, step: ReceptiveField, after: ReceptiveField) -> str:
@@ -45,8 +53,8 @@ def folded(count: int, before: ReceptiveField, step: ReceptiveField, after: Rece
     >>> folded(3, ReceptiveField(11, 4, -5), ReceptiveField(3, 1, -1), ReceptiveField(35, 4, -17))
     'size = 11 + 3*4*(3 - 1) = 35; jump = 4; start = -5 + 3*4*(-1) = -17'
     """
-    size = equal("size", f"{before.size} + {count}*{before.jump}*({step.size} - 1)", str(after.size))
-    start = equal("start", f"{before.start} + {count}*{before.jump}*{signed(step.start)}", str(after.start))
+    size = equal("size", f"{before.size} + {count}*{before.jump}*({step.size} - 1)", after.size)
+    start = equal("start", f"{before.start} + {count}*{before.jump}*{signed(step.start)}", after.start)
     return f"{size}; jump = {after.jump}; {start}"
 
 
@@ -60,9 +68,9 @@ def united(parts: list[ReceptiveField], after: ReceptiveField) -> str:
     start = min(part.start for part in unique)
     starts = ", ".join(str(part.start) for part in unique)
     ends = ", ".join(f"{part.start} + {part.size}" for part in unique)
-    first = start_text(f"min({starts})" if len(unique) > 1 else starts, after)
+    first = start_text(f"min({starts})" if len(unique) > 1 else starts, start, after)
     most = f"max({ends})" if len(unique) > 1 else ends
-    return f"{first}; {equal('size', f'{most} - {signed(start)}', str(after.size))}"
+    return f"{first}; {equal('size', f'{most} - {signed(start)}', after.size)}"
 
 
 def unclosed(before: ReceptiveField, step: ReceptiveField) -> str:
@@ -77,7 +85,7 @@ def unclosed(before: ReceptiveField, step: ReceptiveField) -> str:
             f"neighbours in its input are {before.jump} pixels apart, its outputs share them in steps of {step.jump}: "
             "they do not advance evenly"
         )
-    growth = equal("j1*(s2 - 1)", f"{signed(before.jump)}*({step.size} - 1)", str(before.jump * (step.size - 1)))
+    growth = equal("j1*(s2 - 1)", f"{signed(before.jump)}*({step.size} - 1)", before.jump * (step.size - 1))
     return f"{growth} is not whole: its outputs read more and fewer pixels in turn"
 
 

@@ -32,6 +32,8 @@ def _(layer: Slice, facts: Facts) -> Iterator[Line]:
     start, stop = layer.channels
     remark = f": channels {start} to {stop - 1} of {facts.inputs[0][0]}"
     yield worked(Rule.REARRANGING, "D2", "stop - start", f"{stop} - {start}", facts.shape[0], remark=remark)
+    if len(facts.shape) > 1:
+        yield line(Rule.REARRANGING, f"the spatial sizes are the input's, {sizes_text(facts.shape[1:])}")
 
 
 @sizes.register
@@ -52,7 +54,7 @@ def _(layer: Reshape, facts: Facts, at: tuple[int, ...]) -> Iterator[Line]:
         place = sum(o * stride for o, stride in zip(at, strides, strict=True))
         numbers = " + ".join(f"{o}*{stride}" for o, stride in zip(at, strides, strict=True))
         where = sizes_text_of(place, facts.inputs[0])
-        yield line(Rule.READS, f"{equal('in channel 0 it is element', numbers, place)}, which is {where} of the input")
+        yield line(Rule.READS, f"in channel 0: {equal('element', numbers, place)}, which is {where} of the input")
 
 
 def sizes_text_of(place: int, shape: Shape) -> str:
