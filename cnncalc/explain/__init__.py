@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-import cnncalc.explain.activation
 import cnncalc.explain.adaptive
 import cnncalc.explain.conv
 import cnncalc.explain.conv_transpose
+import cnncalc.explain.grouped
 import cnncalc.explain.linear
 import cnncalc.explain.merge
-import cnncalc.explain.norm
+import cnncalc.explain.pointwise
 import cnncalc.explain.pool
 import cnncalc.explain.reorder
 import cnncalc.explain.resize  # noqa: F401 - these register the lines of their layers
@@ -28,13 +28,15 @@ MOST = 8
 def explained(analysis: Analysis, path: str, at: Sequence[int] | None = None) -> Explanation:
     """Return a node of an analysed network, worked out; ``at`` is the output position whose reads are shown.
 
-    Raises UsageError for a path that no node has, and for a position outside the output.
+    Raises UsageError for a path that no node has, for a position outside the output, and for sizes that are symbols.
 
     >>> import cnncalc
     >>> found = explained(cnncalc.analyze(cnncalc.load("zoo:lenet5")), "conv1")
     >>> found.sections[0].lines[0].text
     'H2 = (H1 - F + 2P)/S + 1 = (32 - 5 + 2*0)/1 + 1 = 28'
     """
+    if symbols := analysis.graph.least:
+        raise UsageError(f"sizes must be numbers to be explained (symbols: {printable(', '.join(symbols))})")
     facts = facts_at(analysis, path)
     node, where = facts.node, position(facts, at)
     middle = ", the middle," if at is None else ""

@@ -104,17 +104,9 @@ def _(layer: PixelShuffle, facts: Facts) -> str:
     return f"output channel k reads one of the {block} channels from k*({block}) on, which one depends on the position"
 
 
-@channels.register
-def _(layer: Flatten, facts: Facts) -> str:
-    return row_major(facts)
-
-
-@channels.register
-def _(layer: Reshape, facts: Facts) -> str:
-    return row_major(facts)
-
-
-def row_major(facts: Facts) -> str:
+@channels.register(Flatten)
+@channels.register(Reshape)
+def row_major(layer: Layer, facts: Facts) -> str:
     """Return that the order stays."""
     source = facts.inputs[0]
     if len(source) == 1 or len(facts.shape) > 1:

@@ -1,18 +1,12 @@
-"""The lines of the layers that move or pick elements: flatten, reshape, slice, channel_shuffle, identity, dropout."""
+"""The lines of the layers that move or pick elements: flatten, reshape, slice."""
 
 from collections.abc import Iterator
 
 from cnncalc.analysis import Facts
 from cnncalc.explain.base import Line, Rule, equal, line, product, worked
 from cnncalc.explain.lines import remarks, sizes
-from cnncalc.explain.pointwise import unchanged
 from cnncalc.layers.base import Shape, elements, sizes_text
-from cnncalc.layers.reorder import ChannelShuffle, Flatten, Identity, Reshape, Slice
-
-
-@sizes.register
-def _(layer: Identity, facts: Facts) -> Iterator[Line]:
-    yield unchanged(facts)
+from cnncalc.layers.reorder import Flatten, Reshape, Slice
 
 
 @sizes.register
@@ -36,31 +30,20 @@ def _(layer: Slice, facts: Facts) -> Iterator[Line]:
         yield line(Rule.REARRANGING, f"the spatial sizes are the input's, {sizes_text(facts.shape[1:])}")
 
 
-@sizes.register
-def _(layer: ChannelShuffle, facts: Facts) -> Iterator[Line]:
-    yield unchanged(facts)
-    channels, groups = facts.shape[0], layer.groups
-    each = channels // groups
-    remark = f": output channel k is input channel (k % {groups})*{each} + k//{groups}"
-    yield worked(
-        Rule.REARRANGING, "channels a group", "D1/groups", f"{channels}/{groups}", channels // groups, remark=remark
-    )
-
-
 @remarks.register
 def _(layer: Reshape, facts: Facts, at: tuple[int, ...]) -> Iterator[Line]:
     if at:
         strides = [elements(facts.shape[axis + 2 :]) for axis in range(len(at))]
         place = sum(o * stride for o, stride in zip(at, strides, strict=True))
         numbers = " + ".join(f"{o}*{stride}" for o, stride in zip(at, strides, strict=True))
-        where = sizes_text_of(place, facts.inputs[0])
-        yield line(Rule.READS, f"in channel 0: {equal('element', numbers, place)}, which is {where} of the input")
+        source = where(place, facts.inputs[0])
+        yield line(Rule.READS, f"in channel 0: {equal('element', numbers, place)}, which is {source} of the input")
 
 
-def sizes_text_of(place: int, shape: Shape) -> str:
+def where(place: int, shape: Shape) -> str:
     """Return where an element of the row-major order lies in a tensor.
 
-    >>> sizes_text_of(37, (4, 6, 5))
+    >>> where(37, (4, 6, 5))
     '(1, 1, 2)'
     """
     found: list[int] = []
