@@ -80,7 +80,8 @@ def on_input(layer: Filters, facts: Facts, channels: Shape) -> Iterator[Line]:
     if count == layer.macs(facts.inputs, facts.shape):
         return
     taps = [slide.taps(windows) for slide, windows in zip(slides, facts.shape[1:], strict=True)]
-    remark = f": {' and '.join(map(str, taps))} taps of all windows along an axis"
+    each = f"{taps[0]} along each axis" if len(set(taps)) == 1 else f"{' and '.join(map(str, taps))} along the axes"
+    remark = f": the taps of all windows on the input are {each}"
     yield worked(Rule.MACS, "of these not on padding", product((*channels, *taps)), count, remark=remark)
 
 
