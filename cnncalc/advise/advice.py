@@ -111,7 +111,7 @@ def _piece(chosen: Kind, network: Network, reload: Reload) -> tuple[Piece | None
     piece = Piece(
         chosen.name,
         chosen.headline(len(every), chosen.things(every)),
-        chosen.note(every),
+        "; ".join(filter(None, (chosen.note(every), _bare(chosen, network, every)))),
         chosen.accuracy,
         before,
         after,
@@ -124,6 +124,15 @@ def _piece(chosen: Kind, network: Network, reload: Reload) -> tuple[Piece | None
         tuple(one.rewrite for one in kept),
     )
     return piece, left
+
+
+def _bare(chosen: Kind, network: Network, uses: Sequence[Facts]) -> str:
+    """Return how many convolutions have no activation on their line that the new layers could have between them."""
+    if chosen.op != "conv" or network.default("conv", "act") not in (None, "none"):
+        return ""
+    bare = sum(f"{one.node.path}.act" not in network.facts for one in uses)
+    which = "it has" if len(uses) == 1 else f"{bare} of these {len(uses)} have"
+    return f"{which} no act on the line, so there is none between the new layers: put one there" if bare else ""
 
 
 def _rewritten(one: Proposal, proof: Proof) -> Rewritten:

@@ -65,6 +65,7 @@ def rewritten(advice: Advice, numbers: Sequence[int], reload: Reload, plain: tup
         if plain is not None:
             network, again = plain
             after = proved(network, rewrites, again).analysis
+            _no_dearer(network.totals, after.totals)
     except Unproved as error:
         where = "" if plain is None else ", with and without --set and --input"
         raise UsageError(f"the advice does not go together{where}: {error}") from None
@@ -72,6 +73,13 @@ def rewritten(advice: Advice, numbers: Sequence[int], reload: Reload, plain: tup
     if text != proof.text:
         again(text)
     return Applied(text, tuple(numbers), advice.network.totals, proof.analysis.totals, claims)
+
+
+def _no_dearer(before: Totals, after: Totals) -> None:
+    for name in ("params", "macs"):
+        was, would = getattr(before, name), getattr(after, name)
+        if would > was:
+            raise Unproved(f"as the file is written its {name} would grow from {was:,} to {would:,}")
 
 
 def _true_again(text: str, before: Analysis, after: Analysis) -> tuple[str, tuple[str, ...]]:

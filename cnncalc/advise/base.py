@@ -43,7 +43,7 @@ class Kind:
 
     def things(self, uses: Sequence[Facts]) -> str:
         """Return what the layers are, for the headline: the sizes of their filters."""
-        found = list(dict.fromkeys(sizes(one) for one in uses))
+        found = list(dict.fromkeys(size(kernel(one)) for one in uses))
         return " and ".join(filter(None, (", ".join(found[:-1]), found[-1]))) if len(found) < 5 else "large"
 
     def headline(self, count: int, sizes: str) -> str:
@@ -76,10 +76,13 @@ def kernel(one: Facts) -> tuple[int, ...]:
     return tuple(slide.kernel for slide in one.node.layer.slides(one.inputs[0][1:]))
 
 
-def sizes(one: Facts) -> str:
-    """Return a layer's kernel as it reads: 3x3, or "length 2" along one axis."""
-    sizes = kernel(one)
-    return sizes_text(sizes) if len(sizes) > 1 else f"length {sizes[0]}"
+def size(numbers: Sequence[int]) -> str:
+    """Return how a filter of these sizes reads.
+
+    >>> size((3, 3)), size((2,))
+    ('3x3', 'length 2')
+    """
+    return sizes_text(numbers) if len(numbers) > 1 else f"length {numbers[0]}"
 
 
 def channels_between(one: Facts, network: Network) -> int:

@@ -12,7 +12,7 @@ from cnncalc.advise.line import Network
 from cnncalc.advise.patch import Home, Patched
 from cnncalc.advise.writing import Rewrite
 from cnncalc.analysis import Analysis, Facts, Totals, total
-from cnncalc.claims import exceeded, of_layers
+from cnncalc.claims import exceeded, field_text, of_layers
 from cnncalc.errors import Span, SpecError
 from cnncalc.field import Field
 from cnncalc.layers.base import sizes_text
@@ -63,7 +63,8 @@ def proved(network: Network, rewrites: Sequence[Rewrite], reload: Reload) -> Pro
                 was, is_ = sizes_text(one.shape), sizes_text(two.shape)
                 raise Unproved(f"{one.node.path} would be {is_}, not {was}")
             if one.field != two.field:
-                raise Unproved(f"{one.node.path} would have another receptive field")
+                was, is_ = field_text(one.field), field_text(two.field)
+                raise Unproved(f"{one.node.path} would have another receptive field ({is_}, not {was})")
             compared += 1
     _same_ends(network.analysis, after)
     costs = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from cnncalc.advise.base import Kind, Left, Row, sizes
+from cnncalc.advise.base import Kind, Left, Row, kernel, size
 from cnncalc.advise.blocks import free_name
 from cnncalc.advise.line import Line, Network
 from cnncalc.advise.saying import Unsayable
@@ -131,7 +131,7 @@ def _dearer(chosen: Kind, network: Network, one: Facts, row: Row) -> str:
     fewer = after.params < before.params or after.macs < before.macs
     if fewer and after.params <= before.params and after.macs <= before.macs:
         return ""
-    what = f"{sizes(one)} on {one.inputs[0][0]} -> {one.shape[0]} channels as {chosen.words(row, one)}"
+    what = f"{size(kernel(one))} on {one.inputs[0][0]} -> {one.shape[0]} channels as {chosen.words(row, one)}"
     return f"{what} would {cost(before, after)}"
 
 

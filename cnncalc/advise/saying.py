@@ -119,15 +119,15 @@ def said(
     The line itself, where it is ``kept``, says as it did what it can.
     """
     row = [one[at] for one in layers]
-    op = "conv" if isinstance(row[0], Conv) else "depthwise"
+    op, shapes = "conv" if isinstance(row[0], Conv) else "depthwise", _shapes(line, layers, at)
     options: dict[str, str] = {}
     if op == "conv":
         options["conv"] = channels(scope, line, [one.out_channels for one in row if isinstance(one, Conv)])
     else:
-        options["depthwise"] = _option(network, line, scope, "kernel", row, _shapes(line, layers, at), op)
+        options["depthwise"] = _option(network, line, scope, "kernel", row, shapes, op)
     for name in OPTIONS:
         if name in type(row[0]).model_fields and name != type(row[0]).argument:
-            text = _option(network, line, scope, name, row, _shapes(line, layers, at), op, kept=kept)
+            text = _option(network, line, scope, name, row, shapes, op, kept=kept)
             if text:
                 options[name] = text
     for role in ("norm", "act"):

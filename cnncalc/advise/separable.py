@@ -2,11 +2,10 @@
 
 from math import prod
 
-from cnncalc.advise.base import Kind, Row, convolution, kernel
+from cnncalc.advise.base import Kind, Row, convolution, kernel, size
 from cnncalc.advise.line import Network
 from cnncalc.analysis import Facts
 from cnncalc.checks.words import counted
-from cnncalc.layers.base import sizes_text
 from cnncalc.layers.conv import Depthwise
 
 
@@ -34,7 +33,7 @@ class Separable(Kind):
 
     def words(self, row: Row, one: Facts) -> str:
         """Return the two sizes."""
-        return f"depthwise {sizes_text(kernel(one))} and {sizes_text([1] * len(kernel(one)))}"
+        return f"depthwise {size(kernel(one))} and {size([1] * len(kernel(one)))}"
 
     def headline(self, count: int, sizes: str) -> str:
         """Return the advice in words."""

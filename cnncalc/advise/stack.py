@@ -14,8 +14,8 @@ class Stack(Kind):
     name = "stack"
     block = "stack"
     accuracy = (
-        "Simonyan and Zisserman 2015 (section 4.2): a net whose pairs of 3x3 had been replaced by one 5x5 each had a "
-        "top-1 error 7% higher"
+        "Simonyan and Zisserman 2015 (section 4.1): a net whose pairs of 3x3 had been replaced by one 5x5 each had a "
+        "top-1 error 7% higher than with the pairs"
     )
 
     def row(self, one: Facts, network: Network) -> Row | None:
@@ -36,4 +36,5 @@ class Stack(Kind):
 
     def headline(self, count: int, sizes: str) -> str:
         """Return the advice in words."""
-        return f"stacks of 3x3 in place of {counted(count, 'convolution')} of {sizes}"
+        three = "x".join("3" * (sizes.split(maxsplit=1)[0].count("x") + 1)) if "x" in sizes else "3x3"
+        return f"stacks of {three} in place of {counted(count, 'convolution')} of {sizes}"

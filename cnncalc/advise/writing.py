@@ -83,7 +83,6 @@ def _name(network: Network, line: Line, suffix: str) -> str:
     name = f"{base}{suffix}"
     while name in network.names:
         name += "_"
-    network.names.add(name)
     return name
 
 
@@ -158,7 +157,7 @@ def in_block(network: Network, line: Line, uses: Sequence[int], rows: Sequence[R
     """
     item, data = line.item, line.item.data
     if re.search(r"(^|\s)#", network.source.text[item.start : item.end]):
-        raise Unsayable("a comment stands inside it")
+        raise Unsayable("it would become the use of a block, and a comment stands inside it")
     scope = inside(network, line)
     chosen = line._replace(uses=tuple(line.uses[use] for use in uses))
     last = len(rows[0]) - 1

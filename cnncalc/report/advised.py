@@ -118,7 +118,7 @@ def _piece(piece: Piece) -> Iterator[Piece_]:
     if more := len(piece.lines) - MOST_LINES:
         yield from [("", f"   and {more} more line{'s' if more > 1 else ''}", 5)] if more > 0 else []
     for sign, number, text in piece.changes[:MOST_CHANGES]:
-        yield SIGNS[sign], f"   {sign} {number:>4}  {printable(text)}", -1
+        yield SIGNS[sign], f"   {sign} {number:>4}  {printable(text)}", 12
     more = len(piece.changes) - MOST_CHANGES + piece.more_changes
     if more > 0:
         yield "", f"   and {more} more changed lines", 5
