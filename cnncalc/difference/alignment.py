@@ -177,16 +177,23 @@ class Alignment:
             if role in ("norm", "act") and head in two.at and (line := self.back[two.at[head]]) >= 0:
                 path = f"{one.paths[line]}.{role}"
             left = one.at.get(path, -1)
-            if left >= one.inputs and self.there[left] < 0:
+            if left >= one.inputs and self.there[left] < 0 and self.together(left, right):
                 self.pair([(left, right)])
 
     def part(self) -> None:
         """Take apart the norms and acts of two lines whose layers are not a pair: each goes with its layer."""
         for left, right in enumerate(self.there):
-            lines = line_of(self.one.paths[left]), line_of(self.two.paths[right])
-            heads = self.one.at.get(lines[0], left), self.two.at.get(lines[1], right)
-            if right >= 0 and left != heads[0] and right != heads[1] and self.there[heads[0]] < 0 > self.back[heads[1]]:
+            if right >= 0 and not self.together(left, right):
                 self.there[left] = self.back[right] = -1
+        self.namesakes()
+
+    def together(self, left: int, right: int) -> bool:
+        """Return whether two nodes are not the norms or acts of two lines whose layers are not a pair."""
+        paths = self.one.paths[left], self.two.paths[right]
+        lines = line_of(paths[0]), line_of(paths[1])
+        if lines[0] == paths[0] or lines[1] == paths[1]:
+            return True
+        return self.there[self.one.at.get(lines[0], left)] == self.two.at.get(lines[1], right)
 
 
 def wanted(side: Side, node: int, other: Side, pairs: Sequence[int]) -> bool:

@@ -115,6 +115,8 @@ def alike(found: list[Row]) -> list[Row]:
         if len(some) >= (2 if is_affected else FEWEST):
             entries = tuple([entry for row in some for entry in row.entries])
             path = shared(some) if is_affected else pattern([row.path for row in some])
+            if path == "*":
+                continue
             folded[id(some[0])] = Row(some[0].fate, path, entries)
             gone |= {id(row) for row in some[1:]}
     return [folded.get(id(row), row) for row in found if id(row) not in gone]
@@ -127,10 +129,10 @@ def word(row: Row) -> Hashable:
     if row.fate is Fate.AFFECTED and inside:
         return row.fate, block
     if row.fate is Fate.CHANGED and not first.rewired:
-        return row.fate, first.settings
+        return row.fate, block if inside else "", first.settings
     if len(row.entries) > 1 or row.fate in (Fate.CHANGED, Fate.AFFECTED) or first.delta("macs"):
         return row.fate, row.path
-    return row.fate, *(one and one.node.layer for one in (first.before, first.after))
+    return row.fate, block if inside else "", *(one and one.node.layer for one in (first.before, first.after))
 
 
 def shared(some: Sequence[Row]) -> str:
@@ -142,13 +144,27 @@ def shared(some: Sequence[Row]) -> str:
 def pattern(paths: Sequence[str]) -> str:
     """Return paths as one, with a star where they differ.
 
-    >>> pattern(["stage.0.conv1.act", "stage.1.conv1.act"]), pattern(["stage.0.conv1", "conv2"])
-    ('stage.*.conv1.act', '*')
+    >>> pattern(["stage.0.conv1.act", "stage.1.conv2.act"]), pattern(["stage.0.conv1.act", "conv1.act"])
+    ('stage.*.conv*.act', '*.conv1.act')
     """
     parts = [path.split(".") for path in paths]
+    fewest = min(map(len, parts))
+    same = [base(each) for each in zip(*(one[-fewest:] for one in parts), strict=True)]
     if len({len(one) for one in parts}) > 1:
-        return "*"
-    return ".".join(each[0] if len(set(each)) == 1 else "*" for each in zip(*parts, strict=True))
+        same = ["*", *same]
+    return ".".join(part for at, part in enumerate(same) if part != "*" or same[at - 1 : at] != ["*"])
+
+
+def base(parts: Sequence[str]) -> str:
+    """Return parts of paths as one: itself, the name that they have with other numbers, or any.
+
+    >>> base(["conv1", "conv1"]), base(["conv1", "conv2"]), base(["conv1", "stem"])
+    ('conv1', 'conv*', '*')
+    """
+    if len(set(parts)) == 1:
+        return parts[0]
+    names = {part.rstrip("0123456789") for part in parts}
+    return f"{names.pop()}*" if len(names) == 1 else "*"
 
 
 def numbered(found: list[Row]) -> list[Row]:

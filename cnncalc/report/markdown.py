@@ -13,22 +13,24 @@ def markdown_text(analysis: Analysis, groups: Sequence[Group], names: Sequence[s
     """Return the chosen columns as a Markdown table with the totals, what was counted and the notes beneath."""
     columns, totals = [COLUMNS[name] for name in names], analysis.totals
     lines = [
-        _row([column.title for column in columns]),
-        _row(["---:" if column.is_number else "---" for column in columns]),
-        *(_row([column.text(group, totals) for column in columns]) for group in groups),
-        _row(["**total**", *(f"**{column.total(totals)}**" if column.total else "" for column in columns[1:])]),
+        markdown_row([column.title for column in columns]),
+        markdown_row(["---:" if column.is_number else "---" for column in columns]),
+        *(markdown_row([column.text(group, totals) for column in columns]) for group in groups),
+        markdown_row(["**total**", *(f"**{column.total(totals)}**" if column.total else "" for column in columns[1:])]),
         "",
         summary(analysis),
         "",
         legend(analysis),
-        *(f"\n- {_escaped(note)}" for note in notes(analysis, names)),
+        *(f"\n- {escaped(note)}" for note in notes(analysis, names)),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(_escaped(cell) for cell in cells)} |"
+def markdown_row(cells: Sequence[str]) -> str:
+    """Return one row of a Markdown table."""
+    return f"| {' | '.join(escaped(cell) for cell in cells)} |"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return a text as Markdown shows it in a cell: no pipe ends it, no tag begins in it."""
     return text.replace("|", "\\|").replace("<", "&lt;")

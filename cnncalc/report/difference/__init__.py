@@ -1,0 +1,1 @@
+"""The difference of two networks: for a terminal, for a pull request, for programs."""
