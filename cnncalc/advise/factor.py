@@ -18,8 +18,8 @@ class Factor(Kind):
     name = "factor"
     block = "factored"
     accuracy = (
-        "Szegedy et al. 2016 (section 3.2): does not work well on early layers, gives very good results on grids of 12 "
-        "to 20 positions"
+        "Szegedy et al. 2016 (section 3.2): it does not work well on early layers, and gives very good results on "
+        "grids of 12 to 20 positions"
     )
 
     def row(self, one: Facts, network: Network) -> Row | None:
@@ -54,4 +54,6 @@ class Factor(Kind):
     def note(self, uses: Sequence[Facts]) -> str:
         """Return how many of the layers stand on a grid on which it is known to work."""
         there = sum(all(size in GRID for size in one.shape[1:]) for one in uses)
-        return f"{there} of these {len(uses)} stand on a grid of 12 to 20 positions"
+        if len(uses) == 1:
+            return f"it {'stands' if there else 'does not stand'} on a grid of 12 to 20 positions"
+        return f"{there or 'none'} of these {len(uses)} stand on a grid of 12 to 20 positions"

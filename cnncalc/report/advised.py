@@ -131,7 +131,8 @@ def line_text(one: Rewritten) -> str:
     which = printable(one.path)
     if one.layers > 1:
         which += f" and {one.rewritten - 1} more" if one.rewritten > 1 else ""
-        which += f" of its {one.layers} layers" if one.rewritten < one.layers else ""
+        one_of = ", one" if one.rewritten == 1 else ""
+        which += f"{one_of} of its {one.layers} layers" if one.rewritten < one.layers else ""
     parts = [
         f"{getattr(one.before, key):,} -> {getattr(one.after, key):,} {label} "
         f"({change(getattr(one.before, key), getattr(one.after, key))})"

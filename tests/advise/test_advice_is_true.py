@@ -16,7 +16,7 @@ from cnncalc.zoo import names
 from tests.advise.promises import kept, promised, read_again
 from tests.advise.specs import Author
 
-RUNS = int(os.environ.get("CNNCALC_ADVICE", "300"))
+RUNS = int(os.environ.get("CNNCALC_ADVICE", "120"))
 
 
 def advised(content, file="net.yaml"):
@@ -64,3 +64,15 @@ def test_every_piece_on_random_specs_does_what_it_says():
             raise
     assert read > RUNS / 3
     assert set(kinds) == {"stack", "bottleneck", "factor", "separable", "pooling"}
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_rewritten_network_is_measured_as_it_was_predicted(number):
+    from cnncalc.execute.tensors import initial
+    from cnncalc.execute.verify import verify
+
+    advice = advised(read_spec("zoo:lenet5"))
+    analysis = read_again(rewritten(advice, [number], reloader("net.yaml"), None).text)
+    nodes = verify(analysis, initial(analysis, 0), only=("shape", "params", "macs", "field"), seed=0)
+    assert len(nodes) == len(analysis.facts)
+    assert not any(one.differences for one in nodes)

@@ -14,7 +14,7 @@ from tests.fuzz.corpus import corpus, spoil_bytes, spoil_tokens
 from tests.fuzz.grammar import Writer
 
 SEED = int(os.environ.get("CNNCALC_SEED", "20240301"))
-RUNS = int(os.environ.get("CNNCALC_HOSTILE", "250"))
+RUNS = int(os.environ.get("CNNCALC_HOSTILE", "150"))
 
 
 def outcome(content):
