@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from fractions import Fraction
+from string import ascii_lowercase
 from typing import NamedTuple
 
 from cnncalc.errors import printable
 from cnncalc.layers.base import Shape, axis_name
 
 PAGE = "docs/counting.md"
+_MANY = ascii_lowercase
+"""What tells the axes apart where there are more than three."""
 
 
 class Rule(Enum):
@@ -119,11 +122,11 @@ def signed(number: int | Fraction) -> str:
 def letter(axis: int, rank: int) -> str:
     """Return what a formula calls the size along an axis: L of a signal, H and W of an image, T before them of a video.
 
-    >>> letter(1, 2), letter(0, 3)
-    ('W', 'T')
+    >>> letter(1, 2), letter(0, 3), letter(0, 4)
+    ('W', 'T', 'Wa')
     """
     letters = {1: "L", 2: "HW", 3: "THW"}.get(rank)
-    return letters[axis] if letters else f"W[{axis}]"
+    return letters[axis] if letters else f"W{_MANY[axis]}"
 
 
 def index(axis: int, rank: int) -> str:
@@ -132,7 +135,7 @@ def index(axis: int, rank: int) -> str:
     >>> index(0, 2), index(1, 2)
     ('i', 'j')
     """
-    return {1: "i", 2: "ij", 3: "tij"}[rank][axis] if rank in {1, 2, 3} else f"i[{axis}]"
+    return {1: "i", 2: "ij", 3: "tij"}[rank][axis] if rank in {1, 2, 3} else f"i{_MANY[axis]}"
 
 
 def positions_name(axis: int, rank: int) -> str:
@@ -142,7 +145,7 @@ def positions_name(axis: int, rank: int) -> str:
     ('rows', 'positions')
     """
     names = {1: ("positions",), 2: ("rows", "columns"), 3: ("planes", "rows", "columns")}.get(rank)
-    return names[axis] if names else f"positions of axis {axis}"
+    return names[axis] if names else f"axis-{axis} positions"
 
 
 def some(positions: range | Sequence[int], axis: int, rank: int) -> str:

@@ -71,5 +71,4 @@ def _(layer: ConvTranspose, facts: Facts, operand: int, axis: int, position: int
     slide, o = layer.slides(facts.inputs[0][1:])[axis], index(axis, len(facts.shape) - 1)
     place = equal(f"{o} + P1", f"{position} + {slide.before}", position + slide.before)
     step = "" if slide.dilation == 1 else f" in steps of {slide.dilation}"
-    last = slide.reach - 1
-    return f"{place}, where input {o} spreads over {o}*{slide.stride} to {o}*{slide.stride} + {last}{step}"
+    return f"{place}, where input m spreads over m*{slide.stride} to m*{slide.stride} + {slide.reach - 1}{step}"

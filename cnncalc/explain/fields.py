@@ -97,8 +97,10 @@ def joined(link: Grown, axis: int, after: ReceptiveField) -> str:
         if field and isinstance(field[axis], ReceptiveField)
     }
     known = [part for part in parts.values() if isinstance(part, ReceptiveField)]
+    if len(parts) == 1:
+        return f"the field of {next(iter(parts))}, the only operand that an image leads to: {said(after)}"
     if len(set(known)) == 1:
-        return f"{len(link.sources.fields)} operands with one field, {said(after)}"
+        return f"{len(known)} operands with one field, {said(after)}"
     deciders = [link.facts.node.inputs[operand] for operand in link.followed]
     return f"union, decided by {' and '.join(deciders)}: {united(known, after)}"
 
@@ -158,14 +160,10 @@ def closing(facts: Facts, links: Sequence[Grown], told: Sequence[Told]) -> Itera
     shown = {one.grown.facts.node.path for one in told}
     idle = [link.joins for link in links if link.facts.node.path not in shown]
     joins = sum(idle)
-    left = (
-        [f"{plural(len(idle) - joins, 'layer')} of size 1 and jump 1, which change nothing"]
-        if joins < len(idle)
-        else []
-    )
+    left = [f"{plural(len(idle) - joins, 'layer')} of size 1 and jump 1"] if joins < len(idle) else []
     left += [f"{plural(joins, 'join')}, where one operand's field holds those of the others"] if joins else []
     if left:
-        yield line(Rule.FIELD, f"left out: {'; '.join(left)}")
+        yield line(Rule.FIELD, f"left out, without effect on it: {'; '.join(left)}")
     rank, fields = len(facts.field), [said(axis) for axis in facts.field]
     last = told[-1].grown.facts.node.path if told else ""
     since = f", since {last}" if isinstance(facts.field[0], Extent) and last not in ("", facts.node.path) else ""

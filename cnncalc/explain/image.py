@@ -4,9 +4,11 @@ reach.py goes forward and has it for all positions; this goes backward and has i
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from cnncalc.analysis import Analysis, Facts
-from cnncalc.layers.reorder import Reshape
+from cnncalc.layers.linear import Linear
+from cnncalc.layers.reorder import Reshape, Slice
 
 Positions = tuple[set[int], ...]
 """The positions that are read of a tensor, along each of its spatial axes."""
@@ -15,19 +17,27 @@ MOST = 2_000_000
 """How many positions are followed before it is given up."""
 
 
-def pulled_back(analysis: Analysis, path: str, at: Sequence[int]) -> dict[str, Positions] | None:
+class Pulled(NamedTuple):
+    """What is read of each input of a graph; ``within`` says that it may be less, as reordered elements were met."""
+
+    read: dict[str, Positions]
+    within: bool
+
+
+def pulled_back(analysis: Analysis, path: str, at: Sequence[int]) -> Pulled | None:
     """Return what position ``at`` of a node reads of each input of the graph; None where it is too much to follow.
 
-    An axis that is no longer told apart is read wholly. An input that is not there is not read at all.
+    Of a node without positions, it is what all of its elements read together. An input that is not there is not read.
 
     >>> import cnncalc
     >>> text = "{cnncalc: 1, input: 1x8, layers: [{conv: 1, kernel: 3}, {max_pool: 3}]}"
     >>> found = cnncalc.analyze(cnncalc.loads(text))
     >>> pulled_back(found, "max_pool1", [1])
-    {'input': ({3, 4, 5, 6, 7},)}
+    Pulled(read={'input': ({3, 4, 5, 6, 7},)}, within=False)
     """
     read: dict[str, Positions] = {path: tuple({o} for o in at)}
-    left = MOST
+    entire = set() if at else {path}
+    left, within = MOST, False
     for one in reversed(analysis.facts):
         positions = read.pop(one.node.path, None)
         if positions is None:
@@ -40,7 +50,18 @@ def pulled_back(analysis: Analysis, path: str, at: Sequence[int]) -> dict[str, P
             found = tuple(set().union(*axis) for axis in ranges)
             if all(found):
                 read[source] = joined(read.get(source), found)
-    return {name: read[name] for name in analysis.graph.inputs if name in read}
+            if keeps(one, operand, found, one.node.path in entire):
+                entire.add(source)
+            within = within or not (told_apart(one, operand) or source in entire)
+    return Pulled({name: read[name] for name in analysis.graph.inputs if name in read}, within)
+
+
+def keeps(one: Facts, operand: int, found: Positions, entire: bool) -> bool:
+    """Return whether every element of an operand is read; ``entire`` says that every element of the output is."""
+    if isinstance(one.node.layer, Linear):
+        return True
+    every = all(len(axis) == size for axis, size in zip(found, one.inputs[operand][1:], strict=True))
+    return entire and every and not isinstance(one.node.layer, Slice)
 
 
 def along(one: Facts, operand: int, positions: Positions) -> Iterator[list[range]]:

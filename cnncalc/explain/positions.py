@@ -6,7 +6,7 @@ from cnncalc.analysis import Analysis, Facts
 from cnncalc.errors import UsageError
 from cnncalc.explain.base import Line, Rule, equal, index, line, positions_name, signed, some
 from cnncalc.explain.channels import channels
-from cnncalc.explain.image import Positions, pulled_back, span, told_apart
+from cnncalc.explain.image import Pulled, pulled_back, span, told_apart
 from cnncalc.explain.lines import reading, remarks
 from cnncalc.explain.recurrence import moved
 from cnncalc.field import ReceptiveField
@@ -39,14 +39,14 @@ def position(facts: Facts, at: Sequence[int] | None) -> tuple[int, ...]:
 
 def read(analysis: Analysis, facts: Facts, at: tuple[int, ...]) -> Iterator[Line]:
     """Yield what the position reads, of each operand along each axis, and of the images."""
-    layer, rank = facts.node.layer, len(at)
+    layer = facts.node.layer
     if at:
         for operand in range(min(len(facts.inputs), MOST)):
             yield from own_input(facts, operand, at)
         if len(facts.inputs) > MOST:
             yield line(Rule.READS, f"and likewise of {len(facts.inputs) - MOST} more operands")
         yield from remarks(layer, facts, at)
-    yield line(Rule.READS, f"{channels(layer, facts)}{'' if rank else ': it has no positions'}")
+    yield line(Rule.READS, channels(layer, facts))
     yield from image(analysis, facts, at)
 
 
@@ -78,8 +78,9 @@ def image(analysis: Analysis, facts: Facts, at: tuple[int, ...]) -> Iterator[Lin
     if found is None:
         yield line(Rule.READS, "of the image: too many positions to follow them one by one")
         return
+    what = "" if at else "all outputs together: "
     for name, shape in list(analysis.graph.inputs.items())[:MOST]:
-        yield line(Rule.READS, f"of {name}, {sizes_text(shape)}: {seen(found, name)}")
+        yield line(Rule.READS, f"{what}of {name}, {sizes_text(shape)}: {seen(found, name)}")
 
 
 def closed(field: ReceptiveField, name: str, o: int) -> str:
@@ -96,9 +97,10 @@ def closed(field: ReceptiveField, name: str, o: int) -> str:
     return f"{equal('first', formula, numbers, str(first))}; {equal('last', f'{first} + {field.size} - 1', str(last))}"
 
 
-def seen(found: dict[str, Positions], name: str) -> str:
+def seen(found: Pulled, name: str) -> str:
     """Return what is read of one image, in words."""
-    if name not in found:
+    if name not in found.read:
         return "nothing"
-    axes = span(found, name)
-    return ", ".join(some(axis, at, len(axes)) for at, axis in enumerate(axes)) or "all of it"
+    axes = span(found.read, name)
+    text = ", ".join(some(axis, at, len(axes)) for at, axis in enumerate(axes)) or "all of it"
+    return f"within {text}, as elements were rearranged on the way" if found.within else text

@@ -40,7 +40,7 @@ def _(layer: Upsample, facts: Facts, operand: int, axis: int, position: int) -> 
         return equal(f"{o}//factor", f"{position}//{factor}", position // factor)
     place = Fraction(2 * position + 1, 2 * factor) - Fraction(1, 2)
     said = equal(f"({o} + 1/2)/factor - 1/2", f"({position} + 1/2)/{factor} - 1/2", place)
-    return f"{said}, between its neighbours, at the ends the last one"
+    return said if place.denominator == 1 else f"{said}: the positions on both sides, where they exist"
 
 
 @sizes.register

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ SCHEMA = 1
 INDENT, HANGING, GAP = "  ", "      ", "  "
 STILL = "\u00a0"
 """A space at which no line is folded."""
+REMARK = re.compile(r"(.*?)((?:: |, | \((?=[a-z])).*)?$")
+"""The last step of a statement, and what is remarked after it."""
 
 
 def explained_text(explanation: Explanation, width: int | None = None) -> str:
@@ -89,14 +92,23 @@ def steps_together(text: str, room: int) -> str:
 
     >>> steps_together("W2 = 5 + 1 = 6; D2 = 10", 16).replace(STILL, "_")
     'W2_=_5_+_1_=_6; D2_=_10'
-    >>> steps_together("W2 = 5 + 1 = 6; D2 = 10", 12).replace(STILL, "_")
-    'W2 =_5_+_1 =_6; D2_=_10'
+    >>> steps_together("W2 = 5 + 1 = 6: as it was before", 12).replace(STILL, "_")
+    'W2 =_5_+_1 =_6: as it was before'
     """
     parts = []
     for statement in text.split("; "):
         steps = [statement] if len(statement) < room else statement.replace(" = ", "\n= ").split("\n")
-        parts.append(" ".join(step.replace(" ", STILL) if len(step) < room else step for step in steps))
+        if len(steps) > 1:
+            worked, remark = REMARK.match(steps[-1]).groups("")  # type: ignore[union-attr] # it matches any text
+            parts.append(" ".join(map(still, [*steps[:-1], worked])) + remark)
+        else:
+            parts.append(still(statement) if len(statement) < room else statement)
     return "; ".join(parts)
+
+
+def still(text: str) -> str:
+    """Return a text at whose spaces no line is folded."""
+    return text.replace(" ", STILL)
 
 
 def explained_markdown(explanation: Explanation) -> str:

@@ -32,7 +32,8 @@ def test_the_first_and_last_pixel_are_those_that_are_really_read(rank):
         analysis = cnncalc.analyze(cnncalc.loads(spec(sizes, layers)))
         _, facts, trace = nodes[-1]
         for place, bits in list(trace.real.items())[:: 1 + len(trace.real) // 20]:
-            found = pulled_back(analysis, facts.node.path, place)
+            found, within = pulled_back(analysis, facts.node.path, place)
+            assert not within
             if not bits:
                 assert found == {}, f"network {number}: {place}"
                 continue
@@ -81,7 +82,7 @@ def test_an_adaptive_bin_is_worked_out():
 def test_a_transposed_convolution_reads_the_inputs_whose_kernels_reach():
     analysis = loaded("input: 1x4\nlayers: [{conv_transpose: 1, kernel: 3, stride: 2, padding: 1}]")
     found = texts(analysis, "conv_transpose1", (1,))[0]
-    assert found == "positions 0 to 1: i + P1 = 1 + 1 = 2, where input i spreads over i*2 to i*2 + 2"
+    assert found == "positions 0 to 1: i + P1 = 1 + 1 = 2, where input m spreads over m*2 to m*2 + 2"
 
 
 @pytest.mark.parametrize(("counts", "divisor"), [("true", 4 * 4), ("false", 3 * 3)])
@@ -145,3 +146,22 @@ def test_a_reshape_says_which_element_it_is():
     analysis = loaded("input: 4x6x6\nlayers: [{reshape: 4x4x9}]")
     found = texts(analysis, "reshape1", (1, 2))
     assert "in channel 0: element = 1*9 + 2*1 = 11, which is (0, 1, 5) of the input" in found
+
+
+def test_after_a_reshape_no_more_is_said_than_is_known():
+    analysis = loaded("input: 4x6x6\nlayers: [{reshape: 4x4x9}]")
+    found = texts(analysis, "reshape1", (1, 2))
+    assert found[-1] == "of input, 4x6x6: within rows 0 to 5, columns 0 to 5, as elements were rearranged on the way"
+
+
+def test_what_a_linear_layer_reads_of_a_flattened_map_is_exact():
+    analysis = loaded("input: 1x9x9\nlayers: [{conv: 2, kernel: 3, stride: 2}, flatten, {linear: 3}, {reshape: 3x1x1}]")
+    for path in ("flatten1", "linear1"):
+        assert texts(analysis, path)[-1] == "all outputs together: of input, 1x9x9: rows 0 to 8, columns 0 to 8"
+    assert pulled_back(analysis, "linear1", ()).within is False
+    assert pulled_back(analysis, "reshape1", (0, 0)).within is True
+
+
+def test_a_stride_after_a_reshape_leaves_it_open_what_is_read():
+    analysis = loaded("input: 4x6x6\nlayers: [{reshape: 4x4x9}, {conv: 1, stride: 3, rounding: floor}, {linear: 3}]")
+    assert pulled_back(analysis, "linear1", ()).within is True
