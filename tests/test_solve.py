@@ -117,7 +117,7 @@ def test_what_is_found_is_what_trying_every_candidate_finds(seed):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_every_answer_that_is_told_has_been_built_and_has_the_shape_that_is_told(seed):
-    for given, spatial, asked, wanted in questions(40, 100 + seed):
+    for given, spatial, asked, wanted in questions(20, 100 + seed):
         layer = Conv(**given, out_channels=3)
         found = solved(layer, (2, *spatial), asked, wanted)
         told = [*found.together.answers, *([found.mixed] if found.mixed else [])]
@@ -130,7 +130,7 @@ def test_every_answer_that_is_told_has_been_built_and_has_the_shape_that_is_told
 
 @pytest.mark.parametrize("seed", range(4))
 def test_the_first_answers_are_the_first_of_all(seed):
-    for given, spatial, asked, wanted in questions(40, 200 + seed):
+    for given, spatial, asked, wanted in questions(25, 200 + seed):
         axes = axes_of(Conv(**given, out_channels=1), spatial, asked, wanted)
         every = answers(axes, EVERY)
         few = answers(axes, 3)
@@ -249,3 +249,21 @@ def test_the_nearest_questions_have_answers():
         ("size", 20, 16),
         ("size", 35, 16),
     ]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_question_that_has_an_answer_is_nearer(seed):
+    for options, spatial, asked, wanted in questions(25, 300 + seed):
+        for axis in set(axes_of(Conv(**options, out_channels=1), spatial, asked, wanted)):
+            if answers([axis], 1).number:
+                continue
+            found = {
+                (one.changed, getattr(one.axes[0], one.changed)) for one in nearest([axis]) if one.changed != "rounding"
+            }
+            for name, value in (("output", axis.output), ("size", axis.size)):
+                if value is None:
+                    continue
+                fits = [n for n in range(1, 80) if answers([axis._replace(**{name: n})], 1).number]
+                below, above = [n for n in fits if n < value], [n for n in fits if n > value]
+                expected = {(name, n) for n in (*below[-1:], *above[:1])}
+                assert {one for one in found if one[0] == name} == expected, axis

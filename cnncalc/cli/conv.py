@@ -52,8 +52,9 @@ Examples:
 - `cnncalc conv 32x32x3 --kernel any --stride 2 --padding any --output 16x16` -- what gives 16x16
 
 The input is W x H x D, as lectures have it, or C x H x W, as a spec has it: the output says which, --order decides, and
---output is read in the same. Kernels, strides and paddings are height first, as in a spec. Write `any` where the shell
-would take `?` for a file with a name of one letter. Exit code 1 where the layer cannot be, or nothing fits.
+--output is read in the same. Kernels, strides and paddings are height first, as in a spec; by default there is one
+filter, of kernel 1, stride 1 and padding 0. Write `any` where the shell would take `?` for a file with a name of one
+letter. Exit code 1 where the layer cannot be, or nothing fits.
 """
 
 
@@ -61,7 +62,7 @@ would take `?` for a file with a name of one letter. Exit code 1 where the layer
 def conv(
     input: Annotated[str, typer.Argument(metavar="SHAPE", help="The input: 32x32x3, 3x32x32; 500x2 is a signal.")],
     filters: Annotated[
-        str | None, typer.Option("-f", "--filters", metavar="K", help="How many filters: the depth of the output.")
+        str | None, typer.Option("-f", "--filters", metavar="K", help="How many filters, the depth of the output.")
     ] = None,
     kernel: Annotated[str | None, typer.Option("-k", "--kernel", metavar="SIZE", help="5, 1x7, or ?.")] = None,
     stride: Annotated[str | None, typer.Option("-s", "--stride", metavar="STEP", help="2, 1x2, or ?.")] = None,

@@ -32,8 +32,8 @@ SAID = {
 }
 ODD = "`same`, as TensorFlow pads: the odd cell at the end"
 NEAREST = {
-    "output": "the nearest outputs",
-    "size": "the nearest inputs",
+    "output": "nearest output",
+    "size": "nearest input",
     "rounding": "with --rounding floor, as PyTorch rounds",
 }
 

@@ -72,7 +72,7 @@ def answers(axes: Sequence[Axis], most: int) -> Answers:
     """Return the settings that fit along all the axes at once: symmetric ones, or, where there are none, the others."""
     distinct = tuple(dict.fromkeys(axes))
     if "padding" not in axes[0].asked:
-        ranked = sorted(_given(distinct))
+        ranked = sorted(given(distinct))
         first = tuple(Setting(kernel, stride, None, dilation) for _, kernel, stride, dilation in ranked[:most])
         return Answers(tuple(axes), len(ranked), first)
 
@@ -81,7 +81,7 @@ def answers(axes: Sequence[Axis], most: int) -> Answers:
         values = setting.kernel or 0, setting.stride or 0, setting.dilation or 0
         return _rank_padded(distinct, setting), *values, before + after, before
 
-    found = list(_padded(distinct))
+    found = list(padded(distinct))
     symmetric = [fit._replace(totals=evens(fit.totals)) for fit in found]
     count = sum(len(fit.totals) for fit in symmetric)
     if not count and (count := sum(pairs(total, fit.reach) for fit in found for total in fit.totals)):
@@ -140,23 +140,21 @@ def _tried(axes: Sequence[Axis]) -> Iterator[tuple[Optional, Optional, Optional]
             yield kernel, stride, dilation
 
 
-def _given(axes: Sequence[Axis]) -> Iterator[tuple[int, Optional, Optional, Optional]]:
+def given(axes: Sequence[Axis]) -> Iterator[tuple[int, Optional, Optional, Optional]]:
     """Yield what fits where the padding is given: its rank, and the values.
 
     Rank 0 keeps the size, 2 is any other, 3 skips positions. Plain numbers, for there can be a million to try.
     """
+    plain = [(axis, sum(axis.padding) if isinstance(axis.padding, tuple) else None) for axis in axes]
     for kernel, stride, dilation in _tried(axes):
         keeps, skips = True, False
-        for axis in axes:
-            step, reach = (
-                stride or axis.stride or 1,
-                (dilation or axis.dilation or 1) * ((kernel or axis.kernel or 1) - 1) + 1,
-            )
-            before, after = axis.amounts(reach, step)
-            room = axis.size - reach + before + after
-            if room < 0 or (room % step and axis.is_exact) or (stride and step > max(1, room)):
+        for axis, amount in plain:
+            step = stride or axis.stride or 1
+            reach = (dilation or axis.dilation or 1) * ((kernel or axis.kernel or 1) - 1) + 1
+            if amount is None and (kernel or dilation) and reach > axis.size:
                 break
-            if (kernel or dilation) and reach > axis.padded:
+            room = axis.size - reach + (sum(axis.amounts(reach, step)) if amount is None else amount)
+            if room < 0 or (room % step and axis.is_exact) or (stride and step > (room or 1)):
                 break
             windows = room // step + 1
             if axis.output not in (None, windows):
@@ -166,7 +164,7 @@ def _given(axes: Sequence[Axis]) -> Iterator[tuple[int, Optional, Optional, Opti
             yield 0 if keeps else 3 if skips else 2, kernel, stride, dilation
 
 
-def _padded(axes: Sequence[Axis]) -> Iterator[Fit]:
+def padded(axes: Sequence[Axis]) -> Iterator[Fit]:
     """Yield what fits where the padding is asked for."""
     for kernel, stride, dilation in _tried(axes):
         setting = Setting(kernel, stride, None, dilation)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import prod
 from typing import NamedTuple
 
-from cnncalc.solve.question import Axis, Setting, bounds
-from cnncalc.solve.search import Answers, answers
+from cnncalc.solve.question import Axis, Setting, bounds, slide_of
+from cnncalc.solve.search import Answers, answers, given, padded
 
 LETTERS = {"kernel": "K", "stride": "S", "padding": "P", "dilation": "D"}
 FAR = 1_000
-EFFORT = 300_000
+EFFORT = 50_000
 """How many settings are tried to find a near question that has an answer."""
 
 
@@ -96,34 +97,59 @@ def nearest(axes: Sequence[Axis]) -> Iterator[Near]:
     >>> [(near.changed, near.axes[0].size) for near in nearest([Axis(8, kernel=1, stride=3, padding=None)])]
     [('size', 7), ('size', 10), ('rounding', 8)]
     """
-    open_axes = [axis for axis in dict.fromkeys(axes) if not answers([axis], 1).number]
-    for changed in ("output", "size") if open_axes else ():
-        if changed == "size" or any(axis.output is not None for axis in axes):
-            for step in (-1, 1):
-                moved = {axis: _moved(axis, changed, step) for axis in open_axes}
-                found = [moved.get(axis, axis) for axis in axes]
-                yield from _answered(changed, [axis for axis in found if axis is not None], len(axes))
+    without = [axis for axis in dict.fromkeys(axes) if not _has_answer(axis)]
+    for changed, moved in (("output", _other_outputs), ("size", _other_sizes)):
+        if without and (changed == "size" or any(axis.output is not None for axis in axes)):
+            others = {axis: moved(axis) for axis in without}
+            for side in (0, 1):
+                yield from _answered(changed, [others[axis][side] if axis in others else axis for axis in axes])
     if any(axis.is_exact for axis in axes):
-        yield from _answered("rounding", [axis._replace(rounding="floor") for axis in axes], len(axes))
+        yield from _answered("rounding", [axis._replace(rounding="floor") for axis in axes])
 
 
-def _answered(changed: str, axes: Sequence[Axis], rank: int) -> Iterator[Near]:
-    if len(axes) < rank:
+def _answered(changed: str, axes: Sequence[Axis | None]) -> Iterator[Near]:
+    known = [axis for axis in axes if axis is not None]
+    if len(known) < len(axes):
         return
-    together = answers(axes, 1)
-    each = (together,) if together.number and together.symmetric else tuple(answers([axis], 1) for axis in axes)
+    together = answers(known, 1)
+    each = (together,) if together.number and together.symmetric else tuple(answers([axis], 1) for axis in known)
     if all(one.number for one in each):
-        yield Near(changed, tuple(axes), each)
+        yield Near(changed, tuple(known), each)
 
 
-def _moved(axis: Axis, name: str, step: int) -> Axis | None:
-    """Return the axis with the nearest size, or wanted output, in one direction that has an answer."""
-    value = axis.size if name == "size" else axis.output or 0
-    tries = max(4, min(FAR, EFFORT // prod(bounds([axis]).values() or [1]) if "padding" not in axis.asked else FAR))
-    for far in range(1, tries + 1):
-        if value + step * far < 1:
-            return None
-        moved = axis._replace(size=value + step * far) if name == "size" else axis._replace(output=value + step * far)
-        if answers([moved], 1).number:
-            return moved
-    return None
+def _has_answer(axis: Axis) -> bool:
+    if "padding" in axis.asked:
+        return any(len(fit.totals) for fit in padded([axis]))
+    return any(True for _ in given([axis]))
+
+
+def _other_outputs(axis: Axis) -> tuple[Axis | None, Axis | None]:
+    """Return the axis with the nearest smaller and the nearest larger output that it can have."""
+    wanted, free = axis.output or 0, axis._replace(output=None)
+    outputs = set(_outputs(free, wanted))
+    less = max((output for output in outputs if output < wanted), default=None)
+    more = min((output for output in outputs if output > wanted), default=None)
+    below, above = (output and axis._replace(output=output) for output in (less, more))
+    return below or None, above or None
+
+
+def _outputs(axis: Axis, wanted: int) -> Iterator[int]:
+    """Yield the sizes that can come out along an axis; of those that padding tells apart, the nearest to the wanted."""
+    if "padding" not in axis.asked:
+        for _, kernel, stride, dilation in given([axis]):
+            yield slide_of(axis, Setting(kernel, stride, None, dilation)).windows()
+        return
+    for setting, totals, reach in padded([axis]):
+        stride = axis.stride or setting.stride or 1
+        for far in (wanted - 1, wanted):
+            index = bisect_left(totals, far * stride - axis.size + reach)
+            for total in totals[max(0, index - 1) : index + 1]:
+                yield (axis.size - reach + total) // stride + 1
+
+
+def _other_sizes(axis: Axis) -> tuple[Axis | None, Axis | None]:
+    """Return the axis with the nearest smaller and the nearest larger input that has an answer, if it is not far."""
+    tries = min(FAR, EFFORT // prod(limit for name, limit in bounds([axis]).items() if name != "padding"))
+    below = (axis._replace(size=axis.size - far) for far in range(1, min(tries, axis.size - 1) + 1))
+    above = (axis._replace(size=axis.size + far) for far in range(1, tries + 1))
+    return next(filter(_has_answer, below), None), next(filter(_has_answer, above), None)

@@ -109,8 +109,8 @@ def test_what_is_printed_for_each_axis_can_be_typed():
 def test_where_nothing_fits_the_nearest_that_would_is_told_and_the_exit_code_is_1():
     out, err = conv("32x32x3", "--kernel", "5", "--stride", "?", "--output", "16x16", check=1)
     assert "nothing fits: S = 27/(16 - 1) = 9/5 must be a whole number\n" in out
-    assert "the nearest outputs: --stride 3 gives 10x10, --stride 1 gives 28x28\n" in out
-    assert "the nearest inputs: 20x20 with --stride 1 gives 16x16, 35x35 with --stride 2 gives 16x16\n" in out
+    assert "\nnearest output: --stride 3 gives 10x10, --stride 1 gives 28x28\n" in out
+    assert "\nnearest input: 20x20 with --stride 1 gives 16x16, 35x35 with --stride 2 gives 16x16\n" in out
     assert err == ""
 
 
