@@ -134,6 +134,8 @@ def _meant(rest: str) -> str:
     """Return what is wrong with what stands behind a kernel."""
     if re.match(r"[@/]?[sd][0-9]|/[0-9]|@[0-9]", rest):
         return "a stride is written /s2, a dilation @d2, groups /g2"
+    if re.fullmatch(r".*[0-9C]x[0-9]+", rest):
+        return "how often it comes stands behind its kernel: 3x3x2:64 is twice 3x3 to 64 channels"
     if re.match(r":[A-Za-z]", rest):
         return f"channels must be a number or of the kind {CHANNELS}, 2{CHANNELS}, {CHANNELS}/2"
     return f"this is no part of a stage: {GRAMMAR}"

@@ -91,7 +91,7 @@ def compared(texts: Sequence[str], setting: Setting, analysed: Callable[[str], A
     Raises UsageError for a shorthand that cannot be read or does not fit, and whatever ``analysed`` raises.
     """
     rank = len(setting.sizes)
-    read = {text: stages(text, rank) for text in texts if not is_spec(text)}
+    read = {text: _read(text, rank) for text in texts if not is_spec(text)}
     by = multiples([*read.values()])
     units = dict(zip(setting.symbols, (by[0], *(by[1] for _ in setting.sizes)), strict=True))
     target = _target(texts, read, setting)
@@ -103,6 +103,22 @@ def compared(texts: Sequence[str], setting: Setting, analysed: Callable[[str], A
         else:
             sides.append(_spec(text, analysed(text)))
     return Comparison(sides, setting, least, {name: unit for name, unit in units.items() if unit > 1})
+
+
+def _read(text: str, rank: int) -> list[Stage]:
+    """Return the stages of a shorthand; one that is none, but a name of the zoo or of a file, is told how to say so."""
+    try:
+        return stages(text, rank)
+    except UsageError as error:
+        from pathlib import Path
+
+        from cnncalc.zoo import names
+
+        if text in names():
+            raise UsageError(f"{printable(text)} is no shorthand; did you mean zoo:{printable(text)}?") from None
+        if Path(text).is_file():
+            raise UsageError(f"{printable(text)}: a spec's name must end in {' or '.join(SPEC_SUFFIXES)}") from None
+        raise error from None
 
 
 def _target(texts: Sequence[str], read: Mapping[str, list[Stage]], setting: Setting) -> Callable[[Shape], Shape | None]:

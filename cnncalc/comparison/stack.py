@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from math import lcm
 
 from cnncalc.comparison.shorthand import Stage, wrong
-from cnncalc.errors import Span
+from cnncalc.errors import LayerError, Span
 from cnncalc.graph import Graph, Node, Origin
-from cnncalc.layers.base import Layer, Shape, elements
+from cnncalc.layers.base import Layer, Shape, elements, output_shape
 from cnncalc.layers.fields import Padded
 
 INPUT = "input"
@@ -35,7 +35,10 @@ def graph(
                 path = f"{op}{len(nodes) + 1}"
                 inputs = (nodes[-1].path if nodes else INPUT,)
                 nodes.append(Node(path, op, layer, inputs, path, origin))
-                shape = layer.output_shape([shape])
+                try:
+                    shape = output_shape(layer, (shape,))
+                except LayerError as error:
+                    raise wrong(text, *_at(text, stage), error.fact) from None
     return Graph(text, text, {INPUT: source}, nodes, (nodes[-1].path,))
 
 

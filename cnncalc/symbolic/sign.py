@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import product
@@ -74,28 +74,33 @@ def _grows(terms: Terms) -> bool:
 
 
 def _note(terms: Terms, positive: Terms, *, strictly: bool) -> None:
-    """Note the least value from which on a polynomial that is positive in the end is so, or at least 0."""
+    """Note the least values from which on a polynomial that is positive in the end is so, or at least 0."""
     least = _ASSUMED.get()
     if least is None:
         return
-    low, high = 0, 1
-    while not _shows(positive, high, strictly):
-        low, high = high, 2 * high
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if _shows(positive, middle, strictly) else (middle, high)
+    enough = 1
+    while not _shows(positive, dict.fromkeys(symbols(positive), enough), strictly):
+        enough *= 2
+    starts = dict.fromkeys(symbols(positive), enough)
+    for name in starts:
+        low, high = 0, enough
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if _shows(positive, starts | {name: middle}, strictly) else (middle, high)
+        starts[name] = high
     for name in symbols(terms):
-        least[name] = max(least.get(name, 1), high if name in symbols(positive) else 1)
+        least[name] = max(least.get(name, 1), starts.get(name, 1))
 
 
-def _shows(terms: Terms, start: int, strictly: bool) -> bool:
-    """Return whether a polynomial in ``start`` and more has no negative coefficient left, which proves it."""
+def _shows(terms: Terms, starts: Mapping[str, int], strictly: bool) -> bool:
+    """Return whether a polynomial whose symbols begin at ``starts`` has no negative coefficient, which proves it."""
     moved: dict[Monomial, Constant] = {(): 0}
     for monomial, coefficient in terms.items():
         if prod(exponent + 1 for _, exponent in monomial) > _MAX_PARTS:
             raise TooLarge(f"a formula that is compared must not have such a term ({text({monomial: 1})})")
         for taken in product(*(range(exponent + 1) for _, exponent in monomial)):
-            term = tuple((name, k) for (name, _), k in zip(monomial, taken, strict=True) if k)
-            ways = prod(comb(e, k) * start ** (e - k) for (_, e), k in zip(monomial, taken, strict=True))
+            powers = [(name, exponent, k) for (name, exponent), k in zip(monomial, taken, strict=True)]
+            term = tuple((name, k) for name, _, k in powers if k)
+            ways = prod(comb(exponent, k) * starts[name] ** (exponent - k) for name, exponent, k in powers)
             moved[term] = moved.get(term, 0) + coefficient * ways
     return min(moved.values()) >= 0 and (moved[()] > 0 or not strictly)

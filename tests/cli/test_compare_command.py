@@ -1,0 +1,130 @@
+"""``cnncalc compare`` as its user meets it: through a pipe, at 80 and 120 columns, into a file, with mistakes."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from .test_shapes_command import cnncalc
+
+SPEC = "cnncalc: 1\ninput: 3x9x9\nlayers: [{conv: 8, kernel: 3, act: relu}, {linear: 5}]\n"
+
+
+@pytest.fixture
+def spec(tmp_path):
+    path = tmp_path / "net.yaml"
+    path.write_text(SPEC, encoding="utf-8")
+    return str(path)
+
+
+def test_a_pipe_gets_the_table_without_colour():
+    out, err = cnncalc("compare", "7x7", "vs", "3x3x3")
+    assert "\x1b" not in out
+    assert err == ""
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_the_table_fits_a_terminal(columns):
+    sides = ["3x3", "vs", "1x1:C/2+3x3:C/2+1x1:C", "vs", "1x3+3x1", "vs", "dw3x3+1x1", "vs", "local3x3", "vs", "5x5"]
+    out, _ = cnncalc("compare", *sides, columns=columns)
+    assert max(map(len, out.splitlines())) <= columns
+    assert all(side in out for side in sides if side != "vs")
+
+
+def test_the_word_vs_may_be_left_out_and_a_plus_may_have_room():
+    with_vs, _ = cnncalc("compare", "3x3", "vs", "1x3", "+", "3x1")
+    without, _ = cnncalc("compare", "3x3", "1x3+3x1")
+    assert with_vs == without
+
+
+def test_the_rank_is_that_of_the_size():
+    out, _ = cnncalc("compare", "3x3x3", "vs", "1x3x3+3x1x1", "--size", "16x56x56")
+    assert "27DHWC²" in out
+    out, _ = cnncalc("compare", "9", "vs", "3x4", "--rank", "1")
+    assert "12LC²" in out
+
+
+def test_json_has_formulas_that_a_program_can_read():
+    out, _ = cnncalc("compare", "7x7", "vs", "3x3x3", "--format", "json")
+    found = json.loads(out)
+    one, three = found["sides"]
+    assert eval(one["formulas"]["macs"], {"C": 2, "H": 3, "W": 5}) == 49 * 4 * 15
+    assert three["receptive_field"] == {"size": [7, 7], "jump": [1, 1], "start": [-3, -3]}
+    assert len(found["verdicts"]) == 1
+
+
+def test_markdown_is_a_table_with_the_verdict_above_it():
+    out, _ = cnncalc("compare", "7x7", "vs", "3x3x3", "--format", "markdown")
+    lines = out.splitlines()
+    assert lines[0].startswith("Three 3x3 against one 7x7")
+    assert "| weights | 49C² | 27C² |" in lines
+
+
+def test_a_file_is_written(tmp_path):
+    cnncalc("compare", "7x7", "vs", "3x3x3", "-o", str(tmp_path / "out.txt"))
+    assert "27C²" in (tmp_path / "out.txt").read_text(encoding="utf-8")
+
+
+def test_networks_are_compared_by_their_totals(spec):
+    out, _ = cnncalc("compare", "zoo:resnet18", "vs", "zoo:resnet50")
+    assert "11,689,512" in out
+    assert "25,557,032" in out
+    assert "2.186 times the params" in out
+
+
+def test_a_stack_and_a_network_stand_side_by_side(spec):
+    out, _ = cnncalc("compare", spec, "vs", "7x7")
+    assert "49HWC²" in out
+
+
+def test_set_and_input_are_for_specs(spec):
+    out, _ = cnncalc("compare", spec, "vs", "zoo:lenet5", "--input", "1x32x32")
+    assert "61,706" in out
+    _, err = cnncalc("compare", "7x7", "vs", "3x3x3", "--input", "1x32x32", check=2)
+    assert "--size is for shorthands" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fact"),
+    [
+        (["7x7"], "there must be two sides or more"),
+        (["7x7", "vs"], "a side before and behind each vs"),
+        (["vs", "vs"], "a side before and behind each vs"),
+        (["7x7", "vs", "3x3x"], "this is no part of a stage"),
+        (["7x7", "vs", "net.yaml"], "net.yaml: there is no such file"),
+        (["resnet18", "vs", "7x7"], "did you mean zoo:resnet18?"),
+        (["7x7", "vs", "3x3", "--size", "0x7"], "--size must be sizes such as 56x56"),
+        (["7x7", "vs", "3x3", "--size", "7x7", "--rank", "1"], "--size must have 1 sizes"),
+        (["7x7", "vs", "3x3", "--size", "1x2x3x4"], "--size must have one to three sizes"),
+        (["9x9", "vs", "3x3", "--size", "7x7", "--padding", "valid"], "the window must not exceed the padded input"),
+        (["3x3/g3", "vs", "3x3"], "groups (3) must divide in_channels (64)"),
+        (["3x3:C/3", "vs", "3x3"], "the channels must be whole"),
+    ],
+)
+def test_bad_usage_is_one_clear_error(arguments, fact):
+    out, err = cnncalc("compare", *arguments, check=2)
+    assert fact in err
+    assert out == ""
+
+
+def test_a_spec_that_is_wrong_is_told_as_everywhere(tmp_path):
+    path = tmp_path / "bad.yaml"
+    path.write_text(SPEC.replace("kernel: 3", "kernel: 30"), encoding="utf-8")
+    _, err = cnncalc("compare", str(path), "vs", "zoo:lenet5", check=1)
+    assert "bad.yaml:3:" in err
+
+
+LOADED = "import sys; from cnncalc.cli import run; sys.argv = ['cnncalc', 'compare', '7x7', 'vs', '3x3x3']; run()"
+
+
+def test_to_compare_shorthands_neither_yaml_nor_numpy_is_loaded():
+    code = f"{LOADED}; print(sorted({{'yaml', 'numpy', 'sympy', 'cnncalc.spec'}} & set(sys.modules)), file=sys.stderr)"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stderr.strip() == "[]"
+
+
+def test_that_test_can_fail():
+    code = f"import yaml; {LOADED}; print('yaml' in sys.modules, file=sys.stderr)"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stderr.strip() == "True"
