@@ -144,7 +144,10 @@ def lines_of(run: Sequence[Told], branch: str) -> Iterator[Line]:
     if len(set(texts)) == 1:
         yield line(rule(fields[0]), f"{name}{branch}: {texts[0]}")
         return
+    before = run[0].grown.sources.fields[run[0].grown.followed[0]]
     for axis, own, field in zip(count(), texts, fields, strict=False):
+        if before[axis] == field:  # a 1x7 changes nothing of the height
+            continue
         yield line(rule(field), f"{name}{branch}, {axis_name(axis, rank)}: {own}")
 
 

@@ -97,13 +97,23 @@ def steps_together(text: str, room: int) -> str:
     """
     parts = []
     for statement in text.split("; "):
-        steps = [statement] if len(statement) < room else statement.replace(" = ", "\n= ").split("\n")
-        if len(steps) > 1:
-            worked, remark = REMARK.match(steps[-1]).groups("")  # type: ignore[union-attr] # it matches any text
-            parts.append(" ".join(map(still, [*steps[:-1], worked])) + remark)
+        before, colon, rest = statement.partition(": ") if len(statement) >= room else ("", "", statement)
+        if colon and " = " not in before and " = " in rest:
+            parts.append(f"{before}: {steps_of(rest, room)}")
         else:
-            parts.append(still(statement) if len(statement) < room else statement)
+            parts.append(steps_of(statement, room))
     return "; ".join(parts)
+
+
+def steps_of(statement: str, room: int) -> str:
+    """Return one statement that folds before an equals sign, and in its remark, if it is longer than the room."""
+    if len(statement) < room:
+        return still(statement)
+    *steps, last = statement.replace(" = ", "\n= ").split("\n")
+    if not steps:
+        return statement
+    worked, remark = REMARK.match(last).groups("")  # type: ignore[union-attr] # it matches any text
+    return " ".join(map(still, [*steps, worked])) + remark
 
 
 def still(text: str) -> str:

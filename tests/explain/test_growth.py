@@ -41,12 +41,19 @@ def test_the_last_line_is_the_field():
 
 
 def test_axes_that_differ_have_a_line_each():
-    found = grown("input: 1x9x9\nlayers: [{conv: 1, kernel: 1x7}]", "conv1")
-    assert found[1] == "conv1, height: size = 1 + 1*(1 - 1) = 1; jump = 1*1 = 1; start = 0 + 1*0 = 0"
+    found = grown("input: 1x9x9\nlayers: [{conv: 1, kernel: 3x7}]", "conv1")
+    assert found[1] == "conv1, height: size = 1 + 1*(3 - 1) = 3; jump = 1*1 = 1; start = 0 + 1*0 = 0"
     assert found[2] == "conv1, width: size = 1 + 1*(7 - 1) = 7; jump = 1*1 = 1; start = 0 + 1*0 = 0"
     assert found[-2:] == [
-        "field of conv1, height: size 1, jump 1, start 0",
+        "field of conv1, height: size 3, jump 1, start 0",
         "field of conv1, width: size 7, jump 1, start 0",
+    ]
+
+
+def test_an_axis_that_a_layer_leaves_alone_has_no_line():
+    found = grown("input: 1x9x9\nlayers: [{conv: 1, kernel: 1x7}]", "conv1")
+    assert [line for line in found if line.startswith("conv1, ")] == [
+        "conv1, width: size = 1 + 1*(7 - 1) = 7; jump = 1*1 = 1; start = 0 + 1*0 = 0"
     ]
 
 
