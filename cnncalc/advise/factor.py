@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from cnncalc.advise.base import Kind, Row, channels_between, convolution
 from cnncalc.advise.line import Network
 from cnncalc.analysis import Facts
+from cnncalc.checks.rewriting import sizes_said
 from cnncalc.checks.saving import padding, short
 from cnncalc.checks.words import counted
-from cnncalc.layers.base import sizes_text
+from cnncalc.layers.conv import Conv
 
 GRID = range(12, 21)
 
@@ -45,7 +46,8 @@ class Factor(Kind):
 
     def words(self, row: Row, one: Facts) -> str:
         """Return the sizes."""
-        return " and ".join(sizes_text(tuple(getattr(layer, "kernel"))) for layer in row)  # noqa: B009 - any layer
+        kernels = [layer.kernel for layer in row if isinstance(layer, Conv)]
+        return " and ".join(sizes_said(each) for each in kernels)
 
     def headline(self, count: int, sizes: str) -> str:
         """Return the advice in words."""

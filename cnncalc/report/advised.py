@@ -15,6 +15,7 @@ from cnncalc.analysis import PROFILE
 from cnncalc.checks.saving import percent
 from cnncalc.errors import printable
 from cnncalc.report.json import field
+from cnncalc.report.markdown import escaped
 from cnncalc.report.units import field_part, shape
 
 if TYPE_CHECKING:
@@ -205,26 +206,22 @@ def applied_text(done: Applied, path: str) -> str:
 
 def advised_markdown(advice: Advice, top: int) -> str:
     """Return the advice as Markdown, for a pull request or a page."""
-    lines = [f"**{_escaped(head(advice))}**"]
+    lines = [f"**{escaped(head(advice))}**"]
     for number, piece in enumerate(advice.pieces[:top], start=1):
         lines += [
             "",
-            f"### {number}. {_escaped(headline(piece))}",
+            f"### {number}. {escaped(headline(piece))}",
             "",
             "| | before | after | |",
             "|---|---:|---:|---:|",
         ]
         lines += [f"| {' | '.join(row)} |" for row in totals_rows(piece.before, piece.after)]
-        lines += ["", *(f"- {_escaped(line_text(one))}" for one in piece.lines[:MOST_LINES])]
+        lines += ["", *(f"- {escaped(line_text(one))}" for one in piece.lines[:MOST_LINES])]
         lines += ["", "```diff", *(f"{sign} {printable(text)}" for sign, _, text in piece.changes), "```", ""]
-        lines += [f"- {label}: {_escaped(text)}" for label, text in remarks(piece)]
-    lines += ["", *(f"- no {name}: {_escaped(why)}" for name, why in nothing(advice))]
+        lines += [f"- {label}: {escaped(text)}" for label, text in remarks(piece)]
+    lines += ["", *(f"- no {name}: {escaped(why)}" for name, why in nothing(advice))]
     lines += ["", RULE] if advice.pieces else []
     return "\n".join(lines).rstrip("\n") + "\n"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("|", "\\|").replace("<", "&lt;")
 
 
 def advised_json(advice: Advice, top: int, done: Applied | None = None, path: str = "") -> str:
