@@ -263,9 +263,9 @@ BLOCK = "input: 3x8x8\nblocks:\n  b: {args: {c}, layers: [{conv: c, kernel: 3, p
 @pytest.mark.parametrize(
     ("before", "after", "added"),
     [
-        (["{use: b, with: [4], repeat: 20000}"], ["{use: b, with: [4], repeat: 20001}"], 2),
-        (["{use: b, with: [4], repeat: 20000}"],
-         ["{conv: 4, name: stem}", "{use: b, with: [4], repeat: 20001, name: x}", "{linear: 3}"], 4),
+        (["{use: b, with: [4], repeat: 4000}"], ["{use: b, with: [4], repeat: 4001}"], 2),
+        (["{use: b, with: [4], repeat: 4000}"],
+         ["{conv: 4, name: stem}", "{use: b, with: [4], repeat: 4001, name: x}", "{linear: 3}"], 4),
         (["{conv: 4, name: a}", f"{{add: [{', '.join(['[relu]'] * 4000)}]}}"],
          ["{conv: 4, name: a}", f"{{add: [{', '.join(['[relu]'] * 4001)}]}}"], 1),
     ],
@@ -275,6 +275,6 @@ def test_a_large_network_takes_seconds(before, after, added):
     one, two = net(*before, head=BLOCK), net(*after, head=BLOCK)
     start = process_time()
     found = difference(one, two)
-    assert process_time() - start < 30
+    assert process_time() - start < 15  # of a second or two
     assert len(found.of(Fate.ADDED)) == added
     assert found.of(Fate.REMOVED) == []
