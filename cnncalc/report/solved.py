@@ -64,7 +64,7 @@ def opening(found: Solved) -> Iterator[str]:
     """Yield the formula along each axis and how far was searched."""
     for name, formula in found.formulas:
         yield f"{name}: {formula}" if name else formula
-    yield f"searched: {', '.join(_bound(name, limit) for name, limit in found.bounds.items())}"
+    yield f"searched: {_searched(found.together)}"
 
 
 def groups(found: Solved) -> tuple[Group, ...]:
@@ -80,6 +80,8 @@ def heading(found: Solved, group: Group) -> tuple[str, str]:
     if not group.number:
         return f"{name}nothing fits: {group.reason}", "red"
     answers = f"{group.number:,} answer{'s' if group.number > 1 else ''}"
+    if group.bounds != found.together.bounds:
+        answers += f" ({_searched(group)})"
     if group.symmetric:
         return f"{name}{answers}", "bold"
     near = "" if group.number <= 2 else "; those whose sides differ by one"
@@ -104,6 +106,10 @@ def _answer(answer: Answer, shown: Shown) -> str:
     options = " ".join(f"--{name} {text}" for name, text in answer.texts.items())
     keeps = ", which keeps the size" if "keeps the size" in answer.notes else ""
     return f"{options} gives {shown(answer.shape)}{keeps}"
+
+
+def _searched(group: Group) -> str:
+    return ", ".join(_bound(name, limit) for name, limit in group.bounds.items())
 
 
 def _bound(name: str, limit: int) -> str:
@@ -137,7 +143,6 @@ def solved_data(found: Solved) -> dict[str, Any]:
         "cnncalc": __version__,
         "schema": SCHEMA,
         "asked": list(found.asked),
-        "searched": dict(found.bounds),
         "formulas": [{"axis": name or "all", "formula": formula} for name, formula in found.formulas],
         "solved": found.has_answer,
         "together": _group_data(found.together),
@@ -152,6 +157,7 @@ def solved_data(found: Solved) -> dict[str, Any]:
 def _group_data(group: Group) -> dict[str, Any]:
     return {
         "axes": list(group.names),
+        "searched": dict(group.bounds),
         "count": group.number,
         "symmetric": group.symmetric,
         "reason": group.reason,

@@ -38,6 +38,8 @@ class Group(NamedTuple):
     number: int
     symmetric: bool
     answers: tuple[Answer, ...]
+    bounds: Mapping[str, int]
+    """Up to which value each setting has been searched."""
     reason: str = ""
 
 
@@ -53,7 +55,6 @@ class Solved(NamedTuple):
     """A question with its answers: for all axes at once, and, where there are none and axes differ, for each."""
 
     asked: tuple[str, ...]
-    bounds: Mapping[str, int]
     formulas: tuple[tuple[str, str], ...]
     """The output size along each axis, by the axis's name; one, without a name, where all are alike."""
     together: Group
@@ -92,7 +93,7 @@ def solved(layer: Conv, source: Shape, asked: Sequence[str], output: Shape | Non
     if together.number and mixed and not ("keeps the size" in mixed.notes and "keeps the size" not in _best(together)):
         each, mixed = (), None
     near = tuple(_changes(layer, source, axes, asked)) if not found.solved or _uneven(together, each) else ()
-    return Solved(tuple(asked), bounds(axes), _formulas(axes, names), together, each, mixed, near)
+    return Solved(tuple(asked), _formulas(axes, names), together, each, mixed, near)
 
 
 def notes(slides: Sequence[Slide], asked: Sequence[str]) -> tuple[str, ...]:
@@ -125,7 +126,14 @@ def words(slides: Sequence[Slide]) -> list[str]:
 
 def _group(layer: Conv, source: Shape, names: tuple[str, ...], found: Answers, asked: Sequence[str], why: str) -> Group:
     proved = tuple(_proved(layer, source, found.slides(setting), asked) for setting in found.first)
-    return Group(names, found.number, found.symmetric, proved, "" if found.number and found.symmetric else why)
+    return Group(
+        names,
+        found.number,
+        found.symmetric,
+        proved,
+        bounds(found.axes),
+        "" if found.number and found.symmetric else why,
+    )
 
 
 def _reason(found: Answers) -> str:

@@ -101,6 +101,13 @@ def test_each_axis_has_its_list_where_no_one_setting_serves():
     assert "\nno one setting serves all axes: --padding 1:2x2 gives 17x16\n" in out
 
 
+def test_each_list_says_how_far_was_searched():
+    out, _ = conv("320x280x3", "--kernel", "5x3", "--padding", "?")
+    assert "\nsearched: padding 0 to 2 on each side, below F\n" in out
+    assert "\nheight: 5 answers (padding 0 to 4 on each side, below F)\n" in out
+    assert "\nwidth: 3 answers\n" in out
+
+
 def test_what_is_printed_for_each_axis_can_be_typed():
     out, _ = conv("33x32x3", "--kernel", "5", "--stride", "2", "--padding", "1:2x2")
     assert "output 17x16x1 (W x H x D)" in out
@@ -184,7 +191,7 @@ def test_json_of_the_answers_has_every_setting_along_every_axis():
     report = json.loads(conv("32x33x3", "-k", "5", "-s", "2", "-p", "?", "--format", "json")[0])
     assert report["solved"] is True
     assert report["asked"] == ["padding"]
-    assert report["searched"] == {"padding": 4}
+    assert report["together"]["searched"] == {"padding": 4}
     assert report["together"]["count"] == 0
     assert [(one["axes"], one["count"], one["symmetric"]) for one in report["each"]] == [
         (["height"], 5, True),
