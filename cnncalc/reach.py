@@ -7,8 +7,10 @@ It goes forward through the graph, one list of intervals a tensor, and needs no 
 from collections.abc import Sequence
 
 from cnncalc.analysis import Facts
+from cnncalc.field import Extent
 from cnncalc.graph import Graph, Node, walk
 from cnncalc.layers.base import Shape
+from cnncalc.layers.reorder import Reshape
 
 Interval = tuple[int, int] | None
 """The first and the last position that is read; None where nothing is, as in a window of padding alone."""
@@ -39,6 +41,19 @@ def reaches(graph: Graph, facts: Sequence[Facts]) -> dict[str, tuple[Reach, ...]
         return tuple(_along(one, [source[axis] for source in sources], axis) for axis in range(len(image)))
 
     return walk(graph, values, step)
+
+
+def rearranged(facts: Sequence[Facts]) -> set[str]:
+    """Return the nodes at or behind a reshape that moves elements from axis to axis: of these the reach is a bound.
+
+    Each of their positions reads within it, not all of it.
+    """
+    found: set[str] = set()
+    for one in facts:
+        moves = isinstance(one.node.layer, Reshape) and one.inputs[0] != one.shape
+        if not found.isdisjoint(one.node.inputs) or (moves and any(axis is not Extent.WHOLE for axis in one.field)):
+            found.add(one.node.path)
+    return found
 
 
 def _along(one: Facts, sources: list[Reach], axis: int) -> Reach:

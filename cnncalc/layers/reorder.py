@@ -1,6 +1,6 @@
 """Layers that move or pick elements and compute nothing: flatten, reshape, slice, channel_shuffle, identity."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Annotated, ClassVar
 
@@ -75,6 +75,12 @@ class Reshape(Layer):
                 option="reshape",
             )
         return self.shape
+
+    def reads(
+        self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int
+    ) -> Callable[[int], range] | None:
+        """Return the position itself where the shape stays; otherwise None, all of them: the elements move about."""
+        return super().reads(inputs, output, operand, axis) if inputs[0] == output else None
 
     def receptive_field(self, inputs: Sequence[Shape], fields: Sequence[Field]) -> Field:
         """Return the field where the spatial axes stay as they are; otherwise no axis of the image is left."""

@@ -107,6 +107,12 @@ def test_a_sound_network_is_all_ticks():
     assert told_of(CONV) == []
 
 
+@pytest.mark.parametrize("shape", ["[4, 4, 9]", "24x6", "[2, 2, 6, 6]", "144", "[4, 6, 6]"])
+def test_a_reshape_moves_elements_within_what_is_predicted(shape):
+    layers = f"[{{conv: 4, kernel: 3, padding: 1}}, {{reshape: {shape}}}, {{act: relu}}]"
+    assert told(verified(cnncalc.loads(f"{{cnncalc: 1, input: 4x6x6, layers: {layers}}}"))) == []
+
+
 def test_a_wrong_shape_rule_is_seen(monkeypatch):
     monkeypatch.setattr("cnncalc.layers.activation.Activation.output_shape", lambda self, inputs: (*inputs[0][:-1], 13))
     analysis = cnncalc.analyze(cnncalc.loads(CONV.replace(", {max_pool: 3}, {linear: 5}", "")))
