@@ -12,6 +12,8 @@ from cnncalc.cli.options import Assignments, InputShape, Output, arguments, comp
 from cnncalc.errors import UsageError, printable
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from cnncalc.analysis import Analysis
     from cnncalc.comparison.sides import Comparison
     from cnncalc.layers.base import Shape
@@ -94,25 +96,51 @@ def compare(
         return analyze(load(text, args=arguments(set or []), input=input))
 
     comparison = compared(texts, setting, analysed)
-    if format is Format.table and output is None:
-        from cnncalc.report.table import terminal
-
-        if (console := terminal()) is not None:
-            from cnncalc.report.compared import print_compared
-
-            print_compared(comparison, console)
-            return
     from cnncalc.report.destination import send
+    from cnncalc.report.table import terminal
 
-    send(_text(comparison, format), None if output == Path("-") else output)
+    where = None if output == Path("-") else output
+    console = terminal() if format is Format.table and where is None else None
+    if len(texts) == 2 and all(map(is_spec, texts)):
+        _send_difference(comparison, format, console, where)
+    elif console is not None:
+        from cnncalc.report.compared import print_compared
+
+        print_compared(comparison, console)
+    else:
+        send(_text(comparison, format), where)
 
 
 def _text(comparison: Comparison, format: Format) -> str:
     from cnncalc.report import compared as report
 
     if format is Format.json:
-        return report.compared_json(report.compared_data(comparison))
+        return report.compared_json(comparison)
     return report.compared_markdown(comparison) if format is Format.markdown else report.compared_text(comparison)
+
+
+def _send_difference(comparison: Comparison, format: Format, console: Console | None, where: Path | None) -> None:
+    """Report two networks: what differs between them, aligned on their graphs, and the verdict."""
+    from cnncalc.difference import difference
+    from cnncalc.report.destination import send
+
+    before, after = comparison.sides
+    found, labels = difference(before.analysis, after.analysis), (before.label, after.label)
+    if format is Format.json:
+        from cnncalc.report.difference.json import difference_json
+
+        send(difference_json(found, labels), where)
+    elif format is Format.markdown:
+        from cnncalc.report.difference.markdown import difference_markdown
+
+        send(difference_markdown(found, labels), where)
+    else:
+        from cnncalc.report.difference.table import difference_text, print_difference
+
+        if console is None:
+            send(difference_text(found, labels), where)
+        else:
+            print_difference(found, labels, console)
 
 
 def split(words: list[str]) -> list[str]:

@@ -134,9 +134,9 @@ def _data(measures: Measures) -> dict[str, Any]:
     }
 
 
-def compared_json(data: dict[str, Any]) -> str:
-    """Return plain data as JSON."""
-    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+def compared_json(comparison: Comparison) -> str:
+    """Return the comparison as JSON."""
+    return json.dumps(compared_data(comparison), indent=1, ensure_ascii=False) + "\n"
 
 
 def compared_markdown(comparison: Comparison) -> str:

@@ -1,8 +1,10 @@
 """``cnncalc compare`` as its user meets it: through a pipe, at 80 and 120 columns, into a file, with mistakes."""
 
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -66,11 +68,30 @@ def test_a_file_is_written(tmp_path):
     assert "27C²" in (tmp_path / "out.txt").read_text(encoding="utf-8")
 
 
-def test_networks_are_compared_by_their_totals(spec):
-    out, _ = cnncalc("compare", "zoo:resnet18", "vs", "zoo:resnet50")
-    assert "11,689,512" in out
-    assert "25,557,032" in out
-    assert "2.186 times the params" in out
+def test_networks_are_compared_by_their_totals():
+    out, _ = cnncalc("compare", "zoo:resnet18", "vs", "zoo:resnet50", "vs", "zoo:lenet5")
+    assert all(number in out for number in ("11,689,512", "25,557,032", "61,706"))
+    assert "zoo:resnet50 against zoo:resnet18: 2.186 times the params and 2.254 times the MACs" in out
+
+
+def test_of_two_networks_it_is_told_what_differs(spec, tmp_path):
+    other = tmp_path / "other.yaml"
+    other.write_text(SPEC.replace("{conv: 8", "{conv: 16, name: wide").replace("linear: 5", "linear: 5, name: head"))
+    out, _ = cnncalc("compare", spec, "vs", str(other))
+    assert "renamed: linear1 → head" in out
+    assert "out_channels 8 → 16" in out or "8 → 16" in out
+
+
+@pytest.mark.parametrize(("format", "says"), [("json", '"schema": 1'), ("markdown", "| params |")])
+def test_the_difference_has_every_format(format, says):
+    out, _ = cnncalc("compare", "zoo:lenet5", "vs", "zoo:resnet18", "--format", format)
+    assert says in out
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_the_difference_fits_a_terminal(columns):
+    out, _ = cnncalc("compare", "zoo:resnet18", "vs", "zoo:resnet50", columns=columns)
+    assert max(map(len, out.splitlines())) <= columns
 
 
 def test_a_stack_and_a_network_stand_side_by_side(spec):
@@ -128,3 +149,19 @@ def test_that_test_can_fail():
     code = f"import yaml; {LOADED}; print('yaml' in sys.modules, file=sys.stderr)"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stderr.strip() == "True"
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "compare.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("shown", re.findall(r"^```\n(\$ cnncalc .*?)^```$", PAGE, re.DOTALL | re.MULTILINE))
+def test_what_the_page_shows_is_what_is_printed(shown):
+    command, _, output = shown.partition("\n")
+    out, _ = cnncalc(*command.split()[2:])
+    assert out == output
+
+
+def test_every_shorthand_of_the_page_is_read():
+    cells = [line.split("|")[1] for line in PAGE.splitlines() if line.startswith("| `")]
+    for text in re.findall(r"`(.*?)`", " ".join(cells)):
+        cnncalc("compare", "3x3", "vs", text)
