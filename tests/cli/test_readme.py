@@ -21,6 +21,11 @@ def test_the_first_output_is_what_is_printed():
     assert [line.rstrip() for line in out.splitlines()] == shown.splitlines()[1:]
 
 
+def test_the_comparison_is_what_is_printed():
+    out, _ = cnncalc("compare", "7x7", "vs", "3x3x3")
+    assert f"$ cnncalc compare 7x7 vs 3x3x3\n{out}" in README
+
+
 def test_the_error_is_what_is_printed(tmp_path):
     path = tmp_path / "seven.yaml"
     path.write_text("cnncalc: 1\ninput: 1x7x7\nlayers:\n- {conv: 8, kernel: 3, stride: 3}\n", encoding="utf-8")
