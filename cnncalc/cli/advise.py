@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cnncalc.cli.options import Assignments, InputShape, SpecFile, arguments
+from cnncalc.cli.options import Assignments, Format, InputShape, SpecFile, arguments
 from cnncalc.errors import SpecError, UsageError, closest, printable
 
 if TYPE_CHECKING:
@@ -17,14 +16,6 @@ if TYPE_CHECKING:
     from cnncalc.advise.applying import Applied
 
 app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
-
-
-class Format(StrEnum):
-    """What the advice is written as."""
-
-    text = "text"
-    json = "json"
-    markdown = "markdown"
 
 
 KINDS_HELP = (

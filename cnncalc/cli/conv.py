@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cnncalc.cli.given import ASKS, SOLVABLE, layer_of, refused, wanted_of
+from cnncalc.cli.options import Format
 from cnncalc.cli.order import Order, Reading, reading
 from cnncalc.errors import LayerError, SpecError, UsageError, printable
 from cnncalc.layers.base import sizes_text
@@ -22,14 +23,6 @@ if TYPE_CHECKING:
     from cnncalc.solve.proof import Solved
 
 app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
-
-
-class Format(StrEnum):
-    """What the report is written as."""
-
-    text = "text"
-    json = "json"
-    markdown = "markdown"
 
 
 class Rounding(StrEnum):

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from cnncalc.cli.options import Assignments, InputShape, SpecFile, arguments
+from cnncalc.cli.options import Assignments, Format, InputShape, SpecFile, arguments
 from cnncalc.errors import UsageError, printable
 
 app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
-
-
-class Format(StrEnum):
-    """What the explanation is written as."""
-
-    text = "text"
-    json = "json"
-    markdown = "markdown"
 
 
 EPILOG = """

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cnncalc.errors import UsageError, printable
+
+
+class Format(StrEnum):
+    """What a report in words is written as."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
 
 
 def complete_spec(incomplete: str) -> list[str]:

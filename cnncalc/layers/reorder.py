@@ -76,9 +76,7 @@ class Reshape(Layer):
             )
         return self.shape
 
-    def reads(
-        self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int
-    ) -> Callable[[int], range] | None:
+    def reads(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> Callable[[int], range] | None:
         """Return the position itself where the shape stays; otherwise None, all of them: the elements move about."""
         return super().reads(inputs, output, operand, axis) if inputs[0] == output else None
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cnncalc import __version__
 from cnncalc.comparison.sides import Comparison, Measures, Side
 from cnncalc.comparison.verdict import decimal_text, field_text, ratio, ratio_text, verdicts
-from cnncalc.errors import printable
 from cnncalc.layers.base import sizes_text
 from cnncalc.report.json import field as field_data
+from cnncalc.report.markdown import escaped
 from cnncalc.report.units import exact
 
 if TYPE_CHECKING:
@@ -141,12 +141,12 @@ def compared_json(comparison: Comparison) -> str:
 
 def compared_markdown(comparison: Comparison) -> str:
     """Return the comparison as a Markdown table with the verdict above it."""
-    labels = [_escaped(side.label) for side in comparison.sides]
+    labels = [escaped(side.label) for side in comparison.sides]
     lines = [
-        *(f"{_escaped(one)}\n" for one in verdicts(comparison)),
+        *(f"{escaped(one)}\n" for one in verdicts(comparison)),
         f"| | {' | '.join(labels)} |",
         f"|---|{'---:|' * len(labels)}",
-        *(f"| {_escaped(row.title.strip())} | {' | '.join(map(_escaped, row.cells))} |" for row in rows(comparison)),
+        *(f"| {escaped(row.title.strip())} | {' | '.join(map(escaped, row.cells))} |" for row in rows(comparison)),
         "",
         f"{_sentence(heading(comparison))}; {LEGEND}.",
         *(f"\n{_sentence(one)}." for one in conditions(comparison)),
@@ -220,7 +220,3 @@ def _style(row: Row, cell: str) -> str:
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _escaped(text: str) -> str:
-    return printable(text).replace("|", "\\|").replace("<", "&lt;")

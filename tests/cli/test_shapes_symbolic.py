@@ -61,7 +61,8 @@ def test_an_expression_that_depends_is_told_at_its_place(tmp_path):
     path = tmp_path / "half.yaml"
     path.write_text("cnncalc: 1\ninput: [C, 8, 8]\nlayers: [{conv: cin//2}]\n", encoding="utf-8")
     _, err = cnncalc("shapes", str(path), "--symbolic", check=1)
-    assert "half.yaml:3:17: layers.0: conv: out_channels: the whole part of 1/2 C must not depend on the value of C" in err
+    assert "half.yaml:3:17: layers.0: conv: out_channels: " in err
+    assert "the whole part of 1/2 C must not depend on the value of C" in err
 
 
 def test_a_fraction_of_channels_is_no_number_of_them(tmp_path):

@@ -450,7 +450,8 @@ def test_symbols_of_the_input_are_arguments_or_are_given() -> None:
     head = "cnncalc: 1\ninput: [3, 32*h, w]\nargs: {w: 8}\n"
     assert shapes(graph("relu", head=head, args={"h": 2})) == [(3, 64, 8)]
     assert said(of_layers("relu", head=head)) == (
-        "UnknownName 2:8: input: the input has symbols without a value (h) | --set h=...; or formulas, with `cnncalc shapes --symbolic`"
+        "UnknownName 2:8: input: the input has symbols without a value (h) "
+        "| --set h=...; or formulas, with `cnncalc shapes --symbolic`"
     )
 
 
