@@ -32,10 +32,7 @@ class Alignment:
         self.one, self.two, self.numbers = one, two, numbers
         self.there, self.back = [-1] * len(one), [-1] * len(two)
         self.inputs()
-        entries = [self.back[right] if self.back[right] >= 0 else -1 - right for right in range(two.inputs)]
-        self.whole = {
-            way: (one.whole(way, range(one.inputs), one.kinds), two.whole(way, entries, two.kinds)) for way in Way
-        }
+        self.known: dict[Way, tuple[list[int], list[int]]] = {}
 
     def align(self) -> None:
         """Find all pairs: from both ends; between them by order; then what lies between pairs, and what has one name.
@@ -98,8 +95,8 @@ class Alignment:
     def match(self, lefts: list[int], rights: list[int], way: Way, trust: Trust) -> None:
         """Pair nodes that are alike one way: by what lies the other way, all of it or near, by path, in order."""
         if len(lefts) == len(rights) == 1:
-            left, right, (one, two) = lefts[0], rights[0], self.whole[way.other]
-            if (trust < Trust.LOOSE and one[left] == two[right]) or self.may(left, right, way, trust):
+            left, right = lefts[0], rights[0]
+            if self.may(left, right, way, trust) or (trust < Trust.LOOSE and self.certain(left, right, way.other)):
                 self.pair([(left, right)])
             return
         for certain, labels in self.clues(way):
@@ -110,9 +107,22 @@ class Alignment:
                 )
                 self.pair(pair for pair in found if (certain and trust < Trust.LOOSE) or self.may(*pair, way, trust))
 
+    def certain(self, left: int, right: int, way: Way) -> bool:
+        """Return whether all that lies one way of two nodes is the same."""
+        one, two = self.whole(way)
+        return one[left] == two[right]
+
+    def whole(self, way: Way) -> tuple[list[int], list[int]]:
+        """Return a number for all that lies one way of each node of both networks."""
+        if way not in self.known:
+            one, two = self.one, self.two
+            entries = [self.back[right] if self.back[right] >= 0 else -1 - right for right in range(two.inputs)]
+            self.known[way] = one.whole(way, range(one.inputs), one.kinds), two.whole(way, entries, two.kinds)
+        return self.known[way]
+
     def clues(self, way: Way) -> Iterator[tuple[bool, Sequence[Sequence[int]]]]:
         """Yield what to compare in turn: whether it is certain, and a label for each node."""
-        yield True, self.whole[way.other]
+        yield True, self.whole(way.other)
         for steps in (NEAR, 1):
             yield False, (self.one.near(way.other, steps), self.two.near(way.other, steps))
         yield False, (self.one.ops, self.two.ops)

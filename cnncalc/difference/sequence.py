@@ -75,6 +75,8 @@ def aligned(one: Run, two: Run) -> list[tuple[int, int]]:
 
 def stretches(one: Run, two: Run) -> list[tuple[Run, Run]]:
     """Return what to align with what, each stretch from one anchor up to the next."""
+    if not set(one.labels) & set(two.labels):  # nothing to look for
+        return []
     around = [
         [
             (label, *(run.side.near(way, AROUND)[node] for way in Way))
