@@ -33,7 +33,7 @@ def difference(before: Analysis, after: Analysis) -> Difference:
     with collector_paused():
         numbers = Numbers()
         one, two = Side(before, numbers), Side(after, numbers)
-        alignment = Alignment(one, two, numbers)
+        alignment = Alignment(one, two)
         alignment.align()
         telling = Telling(alignment)
         return Difference(before, after, telling.entries(), telling.inputs(), telling.outputs_changed)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
-from typing import Any
 
+from cnncalc.difference.matching import groups, matched, wanted
 from cnncalc.difference.naming import line_of
 from cnncalc.difference.sequence import CELLS, aligned, run
-from cnncalc.difference.side import NEAR, Key, Link, Numbers, Side, Way
+from cnncalc.difference.side import NEAR, Link, Side, Way
 
 ROUNDS = 3
 
@@ -28,8 +27,8 @@ class Trust(IntEnum):
 class Alignment:
     """The pairs found so far: ``there`` from the first network to the second, ``back`` the other way, -1 for none."""
 
-    def __init__(self, one: Side, two: Side, numbers: Numbers) -> None:
-        self.one, self.two, self.numbers = one, two, numbers
+    def __init__(self, one: Side, two: Side) -> None:
+        self.one, self.two = one, two
         self.there, self.back = [-1] * len(one), [-1] * len(two)
         self.inputs()
         self.known: dict[Way, tuple[list[int], list[int]]] = {}
@@ -204,29 +203,3 @@ class Alignment:
         if lines[0] == paths[0] or lines[1] == paths[1]:
             return True
         return self.there[self.one.at.get(lines[0], left)] == self.two.at.get(lines[1], right)
-
-
-def wanted(side: Side, node: int, other: Side, pairs: Sequence[int]) -> bool:
-    """Return whether the other network has a node of the same kind under the same path that has no pair yet."""
-    namesake = other.at.get(side.paths[node])
-    return namesake is not None and pairs[namesake] < 0 and other.kinds[namesake] == side.kinds[node]
-
-
-def matched(lefts: Iterable[tuple[Any, ...]], rights: Iterable[tuple[Any, ...]]) -> list[tuple[int, int]]:
-    """Return pairs of nodes; each is given with what must be equal, and equal ones are paired in order.
-
-    >>> matched([(1, "a"), (2, "b"), (3, "a")], [(4, "a"), (5, "c"), (6, "a")])
-    [(1, 4), (3, 6)]
-    """
-    waiting: dict[object, deque[int]] = {}
-    for left, *key in lefts:
-        waiting.setdefault(tuple(key), deque()).append(left)
-    return [(waiting[tuple(key)].popleft(), right) for right, *key in rights if waiting.get(tuple(key))]
-
-
-def groups(nodes: Iterable[int], keys: Sequence[Key]) -> dict[Key, list[int]]:
-    """Return the nodes of each key."""
-    found: dict[Key, list[int]] = {}
-    for node in nodes:
-        found.setdefault(keys[node], []).append(node)
-    return found

@@ -7,19 +7,8 @@ from collections.abc import Iterator, Sequence
 from cnncalc.difference import Difference
 from cnncalc.difference.folding import Row, rows
 from cnncalc.errors import printable
-from cnncalc.report.difference.words import (
-    LEGEND,
-    MARKS,
-    cost,
-    cost_before,
-    notes,
-    path_text,
-    renamed,
-    row_text,
-    total_before,
-    totals,
-    verdict,
-)
+from cnncalc.report.difference.counts import cost, cost_before, total_before, totals
+from cnncalc.report.difference.words import LEGEND, MARKS, notes, path_text, renamed, row_text, verdict
 from cnncalc.report.markdown import escaped, markdown_row
 
 MOST_ROWS = 20
