@@ -64,7 +64,8 @@ def shapes(
     output: Output = None,
 ) -> None:
     """Print every layer's output shape, parameters, MACs and receptive field, and the totals."""
-    from cnncalc.analysis import analyze, fold
+    from cnncalc.analysis import analyze
+    from cnncalc.folding import fold
     from cnncalc.report.columns import chosen
     from cnncalc.spec.load import load
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from cnncalc.analysis import Analysis, Facts, Group, Totals
+from cnncalc.analysis import Analysis, Facts, Totals
 from cnncalc.errors import UsageError, closest, printable
+from cnncalc.folding import Group
 from cnncalc.report.units import count, exact, field_part, shape, share, short
 
 Cell = str | int

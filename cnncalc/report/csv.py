@@ -6,7 +6,8 @@ import csv
 import io
 from collections.abc import Sequence
 
-from cnncalc.analysis import Analysis, Group
+from cnncalc.analysis import Analysis
+from cnncalc.folding import Group
 from cnncalc.report.columns import cells
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cnncalc.analysis import Analysis, Group
+from cnncalc.analysis import Analysis
+from cnncalc.folding import Group
 from cnncalc.report.columns import COLUMNS
 from cnncalc.report.notes import legend, notes, summary
 

@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cnncalc.analysis import Analysis, Group, Totals
+from cnncalc.analysis import Analysis, Totals
 from cnncalc.errors import printable
+from cnncalc.folding import Group
 from cnncalc.report.columns import COLUMNS, DEFAULT
 from cnncalc.report.notes import legend, notes, summary
 from cnncalc.report.units import shape

@@ -1,0 +1,39 @@
+"""Neighbouring nodes as one row of a table: a view, of which the sums are the totals."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from cnncalc.analysis import Analysis, Facts, Totals, total
+
+
+class Group(NamedTuple):
+    """Neighbouring nodes that a table shows as one row: their path, and what they do together."""
+
+    path: str
+    facts: Sequence[Facts]
+
+    @property
+    def totals(self) -> Totals:
+        """The sums over the nodes."""
+        return total(self.facts)
+
+    @property
+    def last(self) -> Facts:
+        """The node whose output and receptive field the row shows."""
+        return self.facts[-1]
+
+
+def fold(analysis: Analysis, depth: int | None = None) -> list[Group]:
+    """Return the nodes in groups that share the first ``depth`` parts of their paths; each alone without a depth.
+
+    A fold is a view: the sums over all groups are the totals.
+
+    >>> import cnncalc
+    >>> [group.path for group in fold(cnncalc.analyze(cnncalc.load("zoo:lenet5")), depth=1)][:2]
+    ['conv1', 'avg_pool1']
+    """
+    if depth is None:
+        return [Group(one.node.path, [one]) for one in analysis.facts]
+    parts = groupby(analysis.facts, key=lambda one: ".".join(one.node.path.split(".")[:depth]))
+    return [Group(path, list(group)) for path, group in parts]
