@@ -94,27 +94,34 @@ class Slide(NamedTuple):
         end = (self.windows() - 1) * self.stride - self.before + self.reach
         return max(0, self.size - end - max(0, self.stride - self.reach))
 
+    def span(self, window: int) -> range:
+        """Return the positions under the taps of one window, those of padding included.
+
+        >>> list(Slide(7, kernel=3, stride=2, before=1, after=1, dilation=2).span(0))
+        [-1, 1, 3]
+        """
+        first = window * self.stride - self.before
+        return range(first, first + self.reach, self.dilation)
+
     def reads(self, window: int) -> range:
         """Return the real positions that one window reads.
 
         >>> list(Slide(7, kernel=3, stride=2, before=1, after=1, dilation=2).reads(0))
         [1, 3]
         """
-        first = window * self.stride - self.before
-        end = min(first + self.reach, self.size)
-        if first < 0:
-            first += -(first // self.dilation) * self.dilation
-        return range(first, end, self.dilation)
+        return within(self.span(window), self.size)
 
-    def read_by(self, position: int, windows: int) -> range:
-        """Return the windows, of so many, that read one position: what a transposed convolution gathers.
+    def spread_by(self, position: int) -> range:
+        """Return the windows that have a tap on one position, beyond the first and the last as well.
 
-        >>> list(Slide(7, kernel=3, stride=2).read_by(2, windows=3)), list(Slide(7, kernel=3, stride=2).read_by(3, 3))
-        ([0, 1], [1])
+        It is what a transposed convolution gathers for an output.
+
+        >>> [list(Slide(7, kernel=3, stride=2).spread_by(position)) for position in (0, 2, 3)]
+        [[-1, 0], [0, 1], [1]]
         """
         step = self.dilation // gcd(self.stride, self.dilation)
-        last = min((position + self.before) // self.stride, windows - 1)
-        first = max(0, -(-(position + self.before - self.reach + 1) // self.stride))
+        last = (position + self.before) // self.stride
+        first = -(-(position + self.before - self.reach + 1) // self.stride)
         for window in range(last, max(first - 1, last - step), -1):  # those that read it are step apart
             if (position + self.before - window * self.stride) % self.dilation == 0:
                 return range(window, first - 1, -step)[::-1]
@@ -178,6 +185,20 @@ class AdaptiveSlide(NamedTuple):
         if not isinstance(self.size, int) or self.size % self.bins:
             return None
         return ReceptiveField(self.size // self.bins, self.size // self.bins, 0)
+
+
+def within(positions: range, size: int) -> range:
+    """Return the positions that exist, of so many from 0 on; their step is positive.
+
+    >>> within(range(-3, 9, 2), 6), within(range(2, 5), 6)
+    (range(1, 6, 2), range(2, 5))
+    """
+    if positions.start >= 0 and positions.stop <= size:
+        return positions
+    first, step = positions.start, positions.step
+    if first < 0:
+        first += -(first // step) * step
+    return range(first, min(positions.stop, size), step)
 
 
 def floor_sum(terms: int, divisor: int, slope: int, intercept: int) -> int:

@@ -37,7 +37,7 @@ class Binned(Layer):
             return grown
         return tuple(Extent.WHOLE if axis.bins == 1 else f for f, axis in zip(grown, bins, strict=True))
 
-    def reads(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> Callable[[int], range]:
+    def span(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> Callable[[int], range]:
         """Return the positions of one window."""
         return self.bins(inputs[0][1:])[axis].window
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from cnncalc.errors import GroupsDoNotDivide, RankMismatch, TooLarge
 from cnncalc.field import Extent, Field, then, union
+from cnncalc.slide import within
 
 if TYPE_CHECKING:
     from cnncalc.field import ReceptiveField
@@ -80,15 +81,20 @@ class Layer(BaseModel):
             return [slides[0].field] * 2
         return [slide.field for slide in slides]
 
-    def reads(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> "Callable[[int], range] | None":
-        """Return which positions of an operand an output position reads along a spatial axis; None for all of them.
+    def span(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> "Callable[[int], range] | None":
+        """Return which positions of an operand an output position stands over along a spatial axis; None for all.
 
-        Only positions that exist are read: never padding.
+        They go on beyond the operand's ends, as if it had none: there they are padding.
         """
         slides = self.slides(inputs[0][1:])
         if slides:
-            return slides[axis].reads
+            return slides[axis].span
         return lambda position: range(position, position + 1)
+
+    def reads(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> "Callable[[int], range] | None":
+        """Return which positions an output position reads: of those it stands over, the ones that there are."""
+        span, size = self.span(inputs, output, operand, axis), inputs[operand][1 + axis]
+        return None if span is None else lambda position: within(span(position), size)
 
     def settings(self, rank: int) -> str:
         """Return the kernel and the options that are not at their defaults as one line, the argument first.

@@ -95,10 +95,9 @@ class ConvTranspose(Layer):
             )
         ]
 
-    def reads(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> Callable[[int], range]:
+    def span(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> Callable[[int], range]:
         """Return the input positions whose kernels an output position lies under."""
-        slide, windows = self.slides(inputs[0][1:])[axis], inputs[0][1 + axis]
-        return lambda position: slide.read_by(position, windows)
+        return self.slides(inputs[0][1:])[axis].spread_by
 
     def steps(self, source: Shape) -> Sequence[ReceptiveField | None]:
         """Return the input positions that an output reads, along each axis."""

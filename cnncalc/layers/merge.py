@@ -43,7 +43,7 @@ class Merge(Layer):
             for shape, margins in zip(inputs, self.margins(inputs), strict=True)
         ]
 
-    def reads(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> Callable[[int], range]:
+    def span(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> Callable[[int], range]:
         """Return the same position, moved by what is cut off; of an operand stretched from size 1, its only one."""
         before, size = self.margins(inputs)[operand][axis][0], inputs[operand][1 + axis]
         if size == 1:

@@ -47,7 +47,7 @@ class InstanceNorm(Norm):
         """Return WHOLE along every axis."""
         return everywhere(fields[0], Extent.WHOLE)
 
-    def reads(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> None:
+    def span(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> None:
         """Return None: all of them."""
 
 

@@ -76,9 +76,9 @@ class Reshape(Layer):
             )
         return self.shape
 
-    def reads(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> Callable[[int], range] | None:
+    def span(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> Callable[[int], range] | None:
         """Return the position itself where the shape stays; otherwise None, all of them: the elements move about."""
-        return super().reads(inputs, output, operand, axis) if inputs[0] == output else None
+        return super().span(inputs, output, operand, axis) if inputs[0] == output else None
 
     def receptive_field(self, inputs: Sequence[Shape], fields: Sequence[Field]) -> Field:
         """Return the field where the spatial axes stay as they are; otherwise no axis of the image is left."""

@@ -37,15 +37,13 @@ class Upsample(Layer):
         """Return nothing for nearest; for bilinear 2**axes products and one addition less, an element."""
         return (2 * 2 ** (len(output) - 1) - 1) * elements(output) if self.mode == "bilinear" else 0
 
-    def reads(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> Callable[[int], range]:
+    def span(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> Callable[[int], range]:
         """Return one position for nearest, for bilinear the one or two between which an output lies."""
-        size = inputs[0][1 + axis]
-        factor = output[1 + axis] // size
+        factor = output[1 + axis] // inputs[0][1 + axis]
         if self.mode == "nearest":
             return lambda position: range(position // factor, position // factor + 1)
         return lambda position: range(
-            max(0, (2 * position + 1 - factor) // (2 * factor)),
-            min(size, -(-(2 * position + 1 - factor) // (2 * factor)) + 1),
+            (2 * position + 1 - factor) // (2 * factor), -(-(2 * position + 1 - factor) // (2 * factor)) + 1
         )
 
     def steps(self, source: Shape) -> Sequence[ReceptiveField | None]:
@@ -94,10 +92,10 @@ class Pad(Layer):
         """Return by how much the input lies before the output along an axis."""
         return -self.sides(spatial)[axis][0]
 
-    def reads(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> Callable[[int], range]:
-        """Return the one position each output reads; none where it is padding."""
-        size, shift = inputs[0][1 + axis], self.shift(inputs[0][1:], axis)
-        return lambda position: range(max(0, position + shift), min(size, position + shift + 1))
+    def span(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> Callable[[int], range]:
+        """Return the one position each output stands over, beyond the input's ends where it is padding."""
+        shift = self.shift(inputs[0][1:], axis)
+        return lambda position: range(position + shift, position + shift + 1)
 
     def steps(self, source: Shape) -> Sequence[ReceptiveField | None]:
         """Return the one position each output reads."""
@@ -151,7 +149,7 @@ class PixelShuffle(Layer):
             )
         return channels // block, *(w * f for w, f in zip(spatial, factors, strict=True))
 
-    def reads(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> Callable[[int], range]:
+    def span(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> Callable[[int], range]:
         """Return the one position each output reads."""
         factor = output[1 + axis] // inputs[0][1 + axis]
         return lambda position: range(position // factor, position // factor + 1)

@@ -43,7 +43,7 @@ def test_the_reach_is_what_is_read_along_every_axis(rank):
 
 def test_a_wrong_reach_is_seen(monkeypatch):
     monkeypatch.setattr(
-        "cnncalc.slide.Slide.reads", lambda self, window: range(window * self.stride, window * self.stride + 1)
+        "cnncalc.slide.Slide.span", lambda self, window: range(window * self.stride, window * self.stride + 1)
     )
     sizes = (9,)
     layers = [
