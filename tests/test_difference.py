@@ -59,6 +59,15 @@ def test_of_equal_layers_the_one_that_kept_its_name_is_the_same():
     assert found.of(Fate.RENAMED) == []
 
 
+def test_between_changes_too_the_one_that_kept_its_name_is_the_same():
+    layer = "{conv: 3, kernel: 3, padding: half, name: %s}"
+    before = net("{conv: 3, name: head}", *(layer % name for name in "abc"), "{linear: 10, name: tail}")
+    after = net("{conv: 3, kernel: 5, padding: half, name: head}", *(layer % name for name in ("a", "new", "b", "c")),
+                "{linear: 11, name: tail}")  # fmt: skip
+    found = {"head": "changed", "new": "added", "tail": "changed"}
+    assert fates(before, after) == found | dict.fromkeys("abc", "affected")
+
+
 def test_a_name_that_was_given_is_a_rename_and_no_removal():
     found = difference(
         net("{conv: 4, act: relu}", "{linear: 9}"), net("{conv: 4, act: relu, name: stem}", "{linear: 9}")

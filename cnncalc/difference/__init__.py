@@ -33,7 +33,28 @@ def difference(before: Analysis, after: Analysis) -> Difference:
     with collector_paused():
         numbers = Numbers()
         one, two = Side(before, numbers), Side(after, numbers)
-        alignment = Alignment(one, two)
+        backward = is_after(before, after)
+        alignment = Alignment(two, one) if backward else Alignment(one, two)
         alignment.align()
-        telling = Telling(alignment)
+        there, back = alignment.there, alignment.back
+        telling = Telling(one, two, back, there) if backward else Telling(one, two, there, back)
         return Difference(before, after, telling.entries(), telling.inputs(), telling.outputs_changed)
+
+
+def is_after(one: Analysis, two: Analysis) -> bool:
+    """Return whether a network stands after another in an order of all networks.
+
+    They are aligned in this order, so that forward and backward the same layers are pairs.
+    """
+    if len(one.facts) != len(two.facts):
+        return len(one.facts) > len(two.facts)
+    known: dict[int, str] = {}
+    for facts in zip(one.facts, two.facts, strict=True):
+        nodes = [each.node for each in facts]
+        for node in nodes:
+            if id(node.layer) not in known:  # a layer that recurs is one object
+                known[id(node.layer)] = repr(node.layer)
+        left, right = ((node.path, node.op, node.inputs, known[id(node.layer)]) for node in nodes)
+        if left != right:
+            return left > right
+    return False

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 
-from cnncalc.difference.matching import groups, matched, wanted
-from cnncalc.difference.naming import line_of
+from cnncalc.difference.matching import between, groups, matched, wanted
+from cnncalc.difference.naming import automatic, line_of
 from cnncalc.difference.sequence import CELLS, aligned, run
 from cnncalc.difference.side import NEAR, Link, Side, Way
 
@@ -178,16 +178,23 @@ class Alignment:
         )
 
     def namesakes(self) -> None:
-        """Pair what is left under one path, whatever its op, and the norm and act of two lines that are a pair."""
+        """Pair what is left under one path, whatever its op, and the norm and act of two lines that are a pair.
+
+        A path that only counts, such as conv5, must also stand between the same pairs on both sides.
+        """
         one, two = self.one, self.two
-        for right in self.rest()[1]:
-            path = two.paths[right]
-            head, _, role = path.rpartition(".")
-            if role in ("norm", "act") and head in two.at and (line := self.back[two.at[head]]) >= 0:
-                path = f"{one.paths[line]}.{role}"
-            left = one.at.get(path, -1)
-            if left >= one.inputs and self.there[left] < 0 and self.together(left, right):
-                self.pair([(left, right)])
+        above, below = -1, between(self.back, len(one))
+        for right in range(two.inputs, len(two)):
+            if self.back[right] < 0:
+                path = two.paths[right]
+                head = line_of(path)
+                if head != path and head in two.at and (line := self.back[two.at[head]]) >= 0:
+                    path = one.paths[line] + path.removeprefix(head)
+                left = one.at.get(path, -1)
+                in_order = above < left < below[right] or not automatic(path.rpartition(".")[2])
+                if left >= one.inputs and self.there[left] < 0 and in_order and self.together(left, right):
+                    self.pair([(left, right)])
+            above = self.back[right] if self.back[right] >= 0 else above
 
     def part(self) -> None:
         """Take apart the norms and acts of two lines whose layers are not a pair: each goes with its layer."""

@@ -33,3 +33,16 @@ def groups(nodes: Iterable[int], keys: Sequence[Key]) -> dict[Key, list[int]]:
     for node in nodes:
         found.setdefault(keys[node], []).append(node)
     return found
+
+
+def between(pairs: Sequence[int], end: int) -> list[int]:
+    """Return for each node its pair, or that of the next one that has one; ``end`` where there is none.
+
+    >>> between([0, -1, 4, -1], end=9)
+    [0, 4, 4, 9]
+    """
+    found, after = [], end
+    for pair in reversed(pairs):
+        after = pair if pair >= 0 else after
+        found.append(after)
+    return found[::-1]

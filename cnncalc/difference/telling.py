@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cnncalc.analysis import Facts
-from cnncalc.difference.alignment import Alignment
 from cnncalc.difference.entry import MEASURES, Entry, Fate, Input
 from cnncalc.difference.naming import Renaming, renaming
 from cnncalc.difference.settings import Setting, changed
+from cnncalc.difference.side import Side
 from cnncalc.difference.wiring import Wiring
 from cnncalc.errors import LayerError
 from cnncalc.layers.base import Layer
 
 
 class Telling:
-    """The pairs of an alignment, told."""
+    """Two networks with their pairs, ``there`` and ``back``, told."""
 
-    def __init__(self, alignment: Alignment) -> None:
-        self.one, self.two = alignment.one, alignment.two
-        self.there, self.back = alignment.there, alignment.back
+    def __init__(self, one: Side, two: Side, there: Sequence[int], back: Sequence[int]) -> None:
+        self.one, self.two, self.there, self.back = one, two, there, back
         self.wiring = Wiring(self.one, self.two, self.there, self.back)
         self.known: dict[tuple[int, int, int, int], tuple[Setting, ...]] = {}
 
