@@ -3,12 +3,32 @@
 The one-axis geometry that the shape rule, the receptive field, the check and the kernels all read.
 """
 
+from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
 from typing import NamedTuple
 
 from cnncalc.errors import DoesNotFit, WindowExceedsInput
 from cnncalc.field import ReceptiveField
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which positions an output position stands over, those of padding included, where it is the same all along.
+
+    >>> list(Span(start=-1, stride=2, taps=3)(4))
+    [7, 8, 9]
+    """
+
+    start: int = 0
+    stride: int = 1
+    taps: int = 1
+    dilation: int = 1
+
+    def __call__(self, position: int, /) -> range:
+        """Return the positions under the taps of one output position."""
+        first = position * self.stride + self.start
+        return range(first, first + (self.taps - 1) * self.dilation + 1, self.dilation)
 
 
 class Slide(NamedTuple):
@@ -94,14 +114,14 @@ class Slide(NamedTuple):
         end = (self.windows() - 1) * self.stride - self.before + self.reach
         return max(0, self.size - end - max(0, self.stride - self.reach))
 
-    def span(self, window: int) -> range:
-        """Return the positions under the taps of one window, those of padding included.
+    @property
+    def span(self) -> Span:
+        """Which positions a window stands over.
 
         >>> list(Slide(7, kernel=3, stride=2, before=1, after=1, dilation=2).span(0))
         [-1, 1, 3]
         """
-        first = window * self.stride - self.before
-        return range(first, first + self.reach, self.dilation)
+        return Span(-self.before, self.stride, self.kernel, self.dilation)
 
     def reads(self, window: int) -> range:
         """Return the real positions that one window reads.

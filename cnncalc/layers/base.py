@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from cnncalc.errors import GroupsDoNotDivide, RankMismatch, TooLarge
 from cnncalc.field import Extent, Field, then, union
-from cnncalc.slide import within
+from cnncalc.slide import Span, within
 
 if TYPE_CHECKING:
     from cnncalc.field import ReceptiveField
@@ -89,7 +89,7 @@ class Layer(BaseModel):
         slides = self.slides(inputs[0][1:])
         if slides:
             return slides[axis].span
-        return lambda position: range(position, position + 1)
+        return Span()
 
     def reads(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> "Callable[[int], range] | None":
         """Return which positions an output position reads: of those it stands over, the ones that there are."""

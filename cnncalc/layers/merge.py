@@ -9,6 +9,7 @@ from cnncalc.errors import ShapeMismatch
 from cnncalc.field import Extent, Field, ReceptiveField, then, union
 from cnncalc.layers.base import Layer, Shape, elements, sizes_text
 from cnncalc.layers.fields import Pair, word
+from cnncalc.slide import Span
 
 ALIGNS = ("exact", "crop")
 
@@ -46,9 +47,9 @@ class Merge(Layer):
     def span(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> Callable[[int], range]:
         """Return the same position, moved by what is cut off; of an operand stretched from size 1, its only one."""
         before, size = self.margins(inputs)[operand][axis][0], inputs[operand][1 + axis]
-        if size == 1:
+        if size == 1 < output[1 + axis]:
             return lambda _: range(1)
-        return lambda position: range(position + before, position + before + 1)
+        return Span(before)
 
     def receptive_field(self, inputs: Sequence[Shape], fields: Sequence[Field]) -> Field:
         """Return the union of the operands' fields, each moved by what is cut off before it."""

@@ -12,6 +12,7 @@ from cnncalc.field import ReceptiveField
 from cnncalc.layers.base import Layer, Shape, axis_name, elements, expand, need_spatial, sizes_text
 from cnncalc.layers.fields import Amounts, Pair, PerAxis, word
 from cnncalc.layers.window import sides
+from cnncalc.slide import Span
 
 MODES = ("nearest", "bilinear")
 
@@ -94,8 +95,7 @@ class Pad(Layer):
 
     def span(self, inputs: Sequence[Shape], output: Shape, operand: int, axis: int) -> Callable[[int], range]:
         """Return the one position each output stands over, beyond the input's ends where it is padding."""
-        shift = self.shift(inputs[0][1:], axis)
-        return lambda position: range(position + shift, position + shift + 1)
+        return Span(self.shift(inputs[0][1:], axis))
 
     def steps(self, source: Shape) -> Sequence[ReceptiveField | None]:
         """Return the one position each output reads."""
