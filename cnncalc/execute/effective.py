@@ -1,0 +1,111 @@
+"""The effective receptive field: by how many paths one output position reads each position of the image.
+
+All weights are one and all channels alike, so a path is a way through positions alone: one step a layer, from an output
+position to one that it reads. The counts are the gradient of such a network, the convolution of its kernels' supports
+(Luo, Li, Urtasun and Zemel 2016, "Understanding the Effective Receptive Field in Deep Convolutional Neural Networks").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnncalc.analysis import Analysis, Facts
+from cnncalc.errors import UsageError, printable
+from cnncalc.execute.paths import Paths, path_at, together
+from cnncalc.layers.base import sizes_text
+
+MAX_POSITIONS = 2**22
+"""How many positions of one tensor may be counted at a time; each takes some 50 bytes."""
+
+
+def effective(analysis: Analysis, path: str, at: Sequence[int]) -> Mapping[str, Paths]:
+    """Return the paths from one output position of a node to each input of the graph that it reads, exactly.
+
+    What one step of a path may be, and so what is counted:
+
+    - a window (conv, pools): to each tap on the input, of an average and a maximum alike. A path that steps on padding
+      ends there and is not counted. A transposed convolution: to each input whose kernel covers the position.
+    - add, multiply, concat: to each operand, so that their counts are added up, twice for one that is given twice; of
+      an operand that is cut or stretched, to the position that is read.
+    - adaptive and global pools: to each position of the window. Norms over positions (instance, group): to each
+      position, by one path, for its part in the mean.
+    - linear: to each position. A vector is one position, so from vector to vector there is one path; a flatten reads
+      all of its input, and so does a reshape that moves elements from axis to axis.
+    - upsample: to the one position of nearest; to the one or two of bilinear along each axis, alike.
+    - all others: to the same position.
+
+    Raises UsageError for a path that no node has, a position that the node has not, sizes that are symbols, and more
+    than 2**22 positions of one tensor.
+
+    >>> import cnncalc
+    >>> text = "{cnncalc: 1, input: 1x9, layers: [{conv: 1, kernel: 3, repeat: 3}]}"
+    >>> effective(cnncalc.analyze(cnncalc.loads(text)), "conv1.2", at=(1,))["input"].counts
+    array([1, 3, 6, 7, 6, 3, 1], dtype=object)
+    """
+    if symbols := analysis.graph.least:
+        raise UsageError(f"sizes must be numbers to count paths (symbols: {printable(', '.join(symbols))})")
+    shape = next((one.shape for one in analysis.facts if one.node.path == path), None)
+    if shape is None:
+        raise UsageError(f"there is no layer {printable(path[:80])}")
+    if len(at) != len(shape) - 1 or not all(0 <= one < size for one, size in zip(at, shape[1:], strict=True)):
+        where = ", ".join(map(str, at))
+        raise UsageError(f"the position must lie in the output of {printable(path)} ({where} in {sizes_text(shape)})")
+    waiting = {path: path_at(at)}
+    for one in reversed(analysis.facts):
+        if (paths := waiting.pop(one.node.path, None)) is None:
+            continue
+        for operand, source in enumerate(one.node.inputs):
+            if (found := step(one, operand, paths)) is not None:
+                waiting[source] = together(waiting[source], found) if source in waiting else found
+    return {name: waiting[name] for name in analysis.graph.inputs if name in waiting}
+
+
+def step(one: Facts, operand: int, paths: Paths) -> Paths | None:
+    """Return the paths to the positions of an operand of a node, from those to its output; None where there are none.
+
+    What an output reads is a range along each axis, so one axis after the other is enough.
+    """
+    source, output = one.inputs[operand], one.shape
+    start, counts = list(paths.start), paths.counts
+    told_apart = len(source) == len(output)
+    if not told_apart:
+        start, counts = [0] * (len(source) - 1), np.full((1,) * (len(source) - 1), paths.total, dtype=object)
+    for axis, size in enumerate(source[1:]):
+        reads = one.node.layer.reads(one.inputs, output, operand, axis) if told_apart else None
+        if reads is None:
+            counts, rows = np.asarray(counts.sum(axis=axis, keepdims=True)), [range(size)]
+        else:
+            rows = [reads(start[axis] + row) for row in range(counts.shape[axis])]
+        read = [row for row in rows if row]
+        if not read:
+            return None
+        onto = range(min(row[0] for row in read), max(row[-1] for row in read) + 1)
+        positions = counts.size // counts.shape[axis] * len(onto)
+        if positions > MAX_POSITIONS:
+            raise UsageError(f"paths can be counted to {MAX_POSITIONS:,} positions of a tensor at most ({positions:,})")
+        start[axis], counts = onto[0], _spread(counts, axis, rows, onto)
+    return Paths(tuple(start), counts) if counts.any() else None
+
+
+def _spread(counts: NDArray[Any], axis: int, rows: Sequence[range], onto: range) -> NDArray[Any]:
+    """Return what the positions ``onto`` along an axis get: all that stands in a row goes to each that it reads."""
+    along = np.moveaxis(counts, axis, 0)
+    found = np.full((len(onto), *along.shape[1:]), 0, dtype=object)
+    taps = max(map(len, rows))
+    if taps >= len(rows):  # the loop is over the fewer of the two
+        for values, row in zip(along, rows, strict=True):
+            if row:
+                found[row[0] - onto[0] : row[-1] - onto[0] + 1 : row.step] += values
+        return np.moveaxis(found, 0, axis)
+    for tap in range(taps):
+        reading = [index for index, row in enumerate(rows) if len(row) > tap]
+        positions = [rows[index][tap] - onto[0] for index in reading]
+        if len(set(positions)) == len(positions):
+            found[positions] += along[reading]
+        else:
+            np.add.at(found, positions, along[reading])
+    return np.moveaxis(found, 0, axis)
