@@ -36,6 +36,8 @@ class Padding(StrEnum):
     valid = "valid"
 
 
+SUFFIXES = {".json": Format.json, ".md": Format.markdown, ".txt": Format.table, "": Format.table}
+VERSUS = ("vs", "vs.", "versus", "against")
 EPILOG = """
 Examples:
 
@@ -50,6 +52,8 @@ Examples:
 - `cnncalc compare 3x3@d2 vs 5x5` -- with dilation 2; `5x5/s2` has stride 2, `3x3/g4` four groups
 
 - `cnncalc compare old.yaml vs new.yaml --format markdown` -- for a pull request: the totals and what changed
+
+- `git show main:net.yaml | cnncalc compare - vs net.yaml` -- the same, against another branch
 
 The first numbers of a stage are its kernel, one more is how often it comes: `3x3x2` is 3x3 twice.
 """
@@ -66,7 +70,7 @@ def compare(
             show_default=False,
         ),
     ],
-    channels: Annotated[int, typer.Option(min=1, max=10**6, help="What C is in the numbers.")] = 64,
+    channels: Annotated[int | None, typer.Option(min=1, max=10**6, help="What C is in the numbers; 64.")] = None,
     size: Annotated[
         str | None, typer.Option(metavar="HxW", help="The size in the numbers: 56x56, 1000 with --rank 1, 16x56x56.")
     ] = None,
@@ -75,19 +79,28 @@ def compare(
         typer.Option(min=1, max=3, help="How many axes the images have; by default as many as --size, or 2."),
     ] = None,
     bias: Annotated[bool, typer.Option("--bias", help="Count a bias in every layer of a stack.")] = False,
-    padding: Annotated[Padding, typer.Option(help="Whether stacks keep the size, or have no padding.")] = Padding.same,
+    padding: Annotated[
+        Padding | None, typer.Option(help="Whether stacks keep the size, as they do, or have no padding.")
+    ] = None,
     set: Assignments = None,
     input: InputShape = None,
-    format: Annotated[Format, typer.Option(help="How the report is written.")] = Format.table,
+    format: Annotated[
+        Format | None, typer.Option(help="How the report is written; by default a table, or as the suffix of -o says.")
+    ] = None,
     output: Output = None,
 ) -> None:
     """Compare layers or networks: weights, MACs, receptive field, output, activations, and a verdict."""
     from cnncalc.comparison.sides import Setting, compared, is_spec
 
     texts = split(sides)
-    if (set or input) and not any(map(is_spec, texts)):
+    specs = [text for text in texts if is_spec(text)]
+    if (set or input) and not specs:
         raise UsageError("--set and --input are for specs, of which there is none: --size is for shorthands")
-    setting = Setting(channels, sizes(size, rank), bias, padding.value)
+    if len(specs) == len(texts) and (channels or size or rank or bias or padding):
+        raise UsageError("--channels, --size, --rank, --bias and --padding are for shorthands, of which there is none")
+    where = destination(output, specs)
+    format = format or format_of(where)
+    setting = Setting(channels or 64, sizes(size, rank), bias, (padding or Padding.same).value)
 
     def analysed(text: str) -> Analysis:
         from cnncalc.analysis import analyze
@@ -99,7 +112,6 @@ def compare(
     from cnncalc.report.destination import send
     from cnncalc.report.table import terminal
 
-    where = None if output == Path("-") else output
     console = terminal() if format is Format.table and where is None else None
     if len(texts) == 2 and all(map(is_spec, texts)):
         _send_difference(comparison, format, console, where)
@@ -149,22 +161,50 @@ def split(words: list[str]) -> list[str]:
     >>> split(["7x7", "vs", "3x3x3"]), split(["7x7", "3x3x3"]), split(["1x3", "+", "3x1", "vs", "3x3"])
     (['7x7', '3x3x3'], ['7x7', '3x3x3'], ['1x3+3x1', '3x3'])
     """
-    joined = _between(words) if "vs" in words else words
-    if len(joined) < 2:
-        raise UsageError(f"there must be two sides or more, as in `cnncalc compare {words[0]} vs 3x3x3`")
-    if "" in joined:
-        raise UsageError("there must be a side before and behind each vs")
-    return joined
-
-
-def _between(words: list[str]) -> list[str]:
-    found = [""]
+    if len(words) == 1 and not Path(words[0]).exists():  # all in one pair of quotes
+        words = words[0].split() or words
+    if not any(word.lower() in VERSUS for word in words):
+        words = [each for word in words for each in (word, "vs")][:-1]
+    found, ready = [""], True  # whether what comes next belongs to the side
     for word in words:
-        if word == "vs":
+        if word.lower() in VERSUS:
             found.append("")
-        else:
-            found[-1] += word
+            ready = True
+            continue
+        if not ready and not word.startswith("+"):
+            left, right = printable(found[-1][:40]), printable(word[:40])
+            raise UsageError(f"there must be a vs or a + between {left} and {right}")
+        found[-1] += word
+        ready = word.endswith("+")
+    if "" in found and len(words) > 1:
+        raise UsageError("there must be a side before and behind each vs")
+    if len(found) < 2:
+        raise UsageError(f"there must be two sides or more, as in `cnncalc compare {printable(words[0])} vs 3x3x3`")
     return found
+
+
+def destination(output: Path | None, specs: list[str]) -> Path | None:
+    """Return the file to write, None for standard output; raise UsageError where it is one of the specs."""
+    if output is None or output == Path("-"):
+        return None
+    from cnncalc.report.destination import same_file
+
+    if any(same_file(output, spec) for spec in specs):
+        raise UsageError(f"{printable(str(output))}: -o must not be a spec that is compared")
+    return output
+
+
+def format_of(output: Path | None) -> Format:
+    """Return the format that a file's suffix says.
+
+    >>> format_of(Path("net.md")).value
+    'markdown'
+    """
+    suffix = output.suffix if output else ""
+    if suffix not in SUFFIXES:
+        known = ", ".join(filter(None, SUFFIXES))
+        raise UsageError(f"-o must end in {known}, or --format must be given ({printable(suffix[:20])})")
+    return SUFFIXES[suffix]
 
 
 def sizes(text: str | None, rank: int | None) -> Shape:

@@ -14,6 +14,16 @@ GRAMMAR = (
     "+ puts stages one after the other"
 )
 
+_WORDS = {
+    r"depthwise_?(conv)?|dwconv": "dw",
+    r"locally_connected|unshared_?|local_?conv": "local",
+    r"fully_?connected|linear|fc": "dense",
+    r"conv([123]d)?_?": "",
+    r"\*": "x",
+    r"/d([0-9])": r"@d\1",
+    r"@?(stride|s)_?([0-9])": r"/s\2",
+    r"//+": "/",
+}
 _MOST = 10**6
 _MOST_STAGES = 1_000
 _HEAD = re.compile(r"(dense)|(dw|local|)([0-9]+(?:x[0-9]+)*)")
@@ -51,6 +61,7 @@ def stages(text: str, rank: int) -> list[Stage]:
     """
     found = []
     start = 0
+    text = text.replace("X", "x").replace("\u00d7", "x")
     for part in text.split("+"):
         found.append(_stage(text, start, part, rank))
         start += len(part) + 1
@@ -58,6 +69,24 @@ def stages(text: str, rank: int) -> list[Stage]:
     if layers > _MOST_STAGES:
         raise wrong(text, 0, len(text), f"a stack must have at most {_MOST_STAGES} layers ({layers})")
     return found
+
+
+def meant(text: str, rank: int) -> str:
+    """Return the shorthand that was likely meant by one that is none; nothing if there is no telling.
+
+    >>> meant("conv3x3:c/2+depthwise3x3+fc", 2), meant("local", 2), meant("net", 2)
+    ('3x3:C/2+dw3x3+dense', 'local3x3', '')
+    """
+    found = re.sub(r"\s+", "", text).lower()
+    for pattern, instead in _WORDS.items():
+        found = re.sub(pattern, instead, found)
+    parts = [f"{part}{'x'.join('3' * rank)}" if part in ("", "dw", "local") else part for part in found.split("+")]
+    found = re.sub(r":([0-9]*)c", rf":\1{CHANNELS}", "+".join(parts))
+    try:
+        stages(found, rank)
+    except UsageError:
+        return ""
+    return found if text else ""
 
 
 def wrong(text: str, start: int, end: int, fact: str) -> UsageError:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from cnncalc.analysis import Analysis, analyze, image_field
-from cnncalc.comparison.shorthand import CHANNELS, Stage, stages
+from cnncalc.comparison.shorthand import CHANNELS, Stage, meant, stages
 from cnncalc.comparison.stack import graph, multiples
 from cnncalc.comparison.words import words
 from cnncalc.errors import DoesNotCompute, UsageError, printable
@@ -75,6 +75,30 @@ class Comparison(NamedTuple):
         """Whether a side is a stack in shorthand."""
         return any(not side.is_spec for side in self.sides)
 
+    @property
+    def has_specs(self) -> bool:
+        """Whether a side is a spec."""
+        return any(side.is_spec for side in self.sides)
+
+    @property
+    def values(self) -> dict[str, int]:
+        """The values of the symbols in the numbers."""
+        return dict(zip(self.setting.symbols, (self.setting.channels, *self.setting.sizes), strict=True))
+
+    @property
+    def misfits(self) -> list[str]:
+        """Why the formulas are not what the numbers are: sizes that are no multiples, or below where they hold."""
+        found = [
+            f"{name} = {value} is no multiple of {self.multiples[name]}"
+            for name, value in self.values.items()
+            if value % self.multiples.get(name, 1)
+        ]
+        return found + [
+            f"{name} = {value} is below {self.least[name]}"
+            for name, value in self.values.items()
+            if value < self.least.get(name, 1)
+        ]
+
 
 def is_spec(text: str) -> bool:
     """Return whether a side is a spec: a file's name, or one of the zoo; anything else is a shorthand.
@@ -82,7 +106,7 @@ def is_spec(text: str) -> bool:
     >>> is_spec("zoo:vgg16"), is_spec("net.yaml"), is_spec("3x3x3")
     (True, True, False)
     """
-    return text.startswith("zoo:") or text == "-" or text.endswith(SPEC_SUFFIXES)
+    return text.startswith(("zoo:", "/", "./", "../")) or text == "-" or text.endswith(SPEC_SUFFIXES)
 
 
 def compared(texts: Sequence[str], setting: Setting, analysed: Callable[[str], Analysis]) -> Comparison:
@@ -118,7 +142,8 @@ def _read(text: str, rank: int) -> list[Stage]:
             raise UsageError(f"{printable(text)} is no shorthand; did you mean zoo:{printable(text)}?") from None
         if Path(text).is_file():
             raise UsageError(f"{printable(text)}: a spec's name must end in {' or '.join(SPEC_SUFFIXES)}") from None
-        raise error from None
+        guess = meant(text, rank)
+        raise UsageError(f"{error}\nhelp: did you mean {guess}?" if guess else str(error)) from None
 
 
 def _target(texts: Sequence[str], read: Mapping[str, list[Stage]], setting: Setting) -> Callable[[Shape], Shape | None]:

@@ -29,7 +29,7 @@ def verdict(first: Side, other: Side, comparison: Comparison) -> str:
     smaller = 0 < other.largest_kernel < first.largest_kernel
     parts = [
         *(["dearer, although its filters are smaller"] if dearer and smaller else []),
-        _costs(costs, first, other),
+        _costs(costs, first, other, comparison),
         _field(first, other),
         *_output(first, other),
     ]
@@ -97,10 +97,10 @@ def decimal_text(value: Fraction) -> str:
     return f"{float(value):.4g}" if value >= 1 else f"{float(value):.3g}"
 
 
-def _costs(costs: list[tuple[str, int, int]], first: Side, other: Side) -> str:
+def _costs(costs: list[tuple[str, int, int]], first: Side, other: Side, comparison: Comparison) -> str:
     said = [changed(part, whole, things) for things, part, whole in costs]
     between = " but " if len({part > whole for _, part, whole in costs if part != whole}) > 1 else " and "
-    if first.formulas and other.formulas:
+    if first.formulas and other.formulas and not comparison.misfits:
         ratios = [ratio(other.formulas.params, first.formulas.params), ratio(other.formulas.macs, first.formulas.macs)]
         if ratios[0] is not None and ratios[0] == ratios[1] and ratios[0].denominator > 1:
             return f"{between.join(said)} ({ratios[0]} of them)"
@@ -109,6 +109,8 @@ def _costs(costs: list[tuple[str, int, int]], first: Side, other: Side) -> str:
 
 def _field(first: Side, other: Side) -> str:
     one, two = field_text(first.field), field_text(other.field)
+    if one == two and first.field != other.field:  # as wide, at other steps
+        one, two = (f"{text} at steps of {steps_text(side.field)}" for text, side in ((one, first), (two, other)))
     return f"the same field of {one}" if first.field == other.field else f"a field of {two} against {one}"
 
 
@@ -122,6 +124,16 @@ def field_text(field: Field) -> str:
         return "the whole image"
     sizes = [axis.size if isinstance(axis, ReceptiveField) else axis.value for axis in field]
     return sizes_text(sizes)
+
+
+def steps_text(field: Field) -> str:
+    """Return by how much a receptive field moves along each axis from one output to the next.
+
+    >>> steps_text((ReceptiveField(3, 2), ReceptiveField(3, 1)))
+    '2x1'
+    """
+    steps = [axis.jump if isinstance(axis, ReceptiveField) else axis.value for axis in field]
+    return str(steps[0]) if len(set(steps)) == 1 else sizes_text(steps)
 
 
 def _output(first: Side, other: Side) -> list[str]:
@@ -139,24 +151,30 @@ def _everywhere(first: Side, other: Side, comparison: Comparison) -> str:
         return ""
     from cnncalc.symbolic.sign import assuming
 
+    here = f"at {', '.join(f'{name} = {value}' for name, value in comparison.values.items())}"
+    if comparison.misfits:
+        return f" ({here}: {' and '.join(comparison.misfits)})"
     pairs = [(other.formulas.params, first.formulas.params), (other.formulas.macs, first.formulas.macs)]
     numbers = [(other.numbers.params, first.numbers.params), (other.numbers.macs, first.numbers.macs)]
-    symbols = comparison.setting.symbols
-    here = ", ".join(
-        f"{n} = {v}" for n, v in zip(symbols, (comparison.setting.channels, *comparison.setting.sizes), strict=True)
-    )
+    if all(ratio(a, b) is not None for a, b in pairs):
+        return f" (at every {_listed(comparison.setting.symbols)})"
     try:
         with assuming() as least:
-            same = all(_sign(a, b) == _sign(x, y) for (a, b), (x, y) in zip(pairs, numbers, strict=True))
+            signs = [_sign(a, b) for a, b in pairs]
     except LayerError:
-        return f" (at {here}; elsewhere it depends on the sizes)"
-    if not same:
-        return f" (at {here}; for large sizes it is not so)"
-    if all(ratio(a, b) is not None for a, b in pairs):
-        return f" (at every {_listed(symbols)})"
+        return f" ({here}; elsewhere it depends on the sizes)"
+    if signs != [_sign(a, b) for a, b in numbers]:
+        return f" ({here}; for large sizes it is not so)"
     bounds = [f"{name} >= {value}" for name, value in least.items() if value > 1]
-    which = f"for {' and '.join(bounds)}" if bounds else f"at every {_listed(symbols)}"
-    return f" (by so much at {here}, fewer or more {which})"
+    which = " and ".join(bounds) or f"every {_listed(comparison.setting.symbols)}"
+    return f" ({here}; {_direction(signs)} for {which})"
+
+
+def _direction(signs: list[int]) -> str:
+    if min(signs) == max(signs):
+        return {-1: "fewer of both", 0: "as many", 1: "more of both"}[signs[0]]
+    words = {-1: "fewer", 0: "as many", 1: "more"}
+    return f"{words[signs[0]]} and {words[signs[1]]}"
 
 
 def _sign(part: Any, whole: Any) -> int:  # noqa: ANN401 - numbers or formulas

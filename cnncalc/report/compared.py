@@ -34,7 +34,7 @@ class Row(NamedTuple):
 def rows(comparison: Comparison) -> list[Row]:
     """Return what is shown of the sides, line by line."""
     sides = comparison.sides
-    weights = "weights" if comparison.has_stacks and not comparison.setting.bias else "params"
+    weights = "params" if comparison.has_specs or comparison.setting.bias else "weights"
     found = [
         *_measured(comparison, weights, "params"),
         *_measured(comparison, "MACs", "macs"),
@@ -57,11 +57,13 @@ def _measured(comparison: Comparison, title: str, name: str) -> list[Row]:
     )
     if name == "activations":
         return found
-    return [*found, Row("  to the first", [_ratio(comparison.sides[0], side, name) for side in sides], is_ratio=True)]
+    ratios = [_ratio(comparison, side, name) for side in sides]
+    return [*found, Row("  to the first", ratios, is_ratio=True)]
 
 
-def _ratio(first: Side, side: Side, name: str) -> str:
-    if first.formulas and side.formulas:
+def _ratio(comparison: Comparison, side: Side, name: str) -> str:
+    first = comparison.sides[0]
+    if first.formulas and side.formulas and not comparison.misfits:
         always = ratio(getattr(side.formulas, name), getattr(first.formulas, name))
         if always is not None:
             return ratio_text(always)
@@ -74,7 +76,7 @@ def _ratio(first: Side, side: Side, name: str) -> str:
 def numbers_at(comparison: Comparison) -> str:
     """Return the sizes at which the numbers are."""
     setting = comparison.setting
-    return f"at {sizes_text((setting.channels, *setting.sizes))}"
+    return "in numbers" if comparison.has_specs else f"at {sizes_text((setting.channels, *setting.sizes))}"
 
 
 def heading(comparison: Comparison) -> str:
@@ -82,7 +84,7 @@ def heading(comparison: Comparison) -> str:
     setting = comparison.setting
     if not comparison.has_stacks:
         return "networks compared"
-    padding = "the size kept" if setting.padding == "same" else "no padding"
+    padding = "the size kept" if setting.padding == "same" else "no padding (a stride rounds down)"
     bias = "with biases" if setting.bias else "no biases"
     return f"from C to C channels on {sizes_text(setting.symbols[1:])}, stride 1 and {padding} unless said, {bias}"
 
@@ -93,7 +95,16 @@ def conditions(comparison: Comparison) -> list[str]:
     found += [
         f"{name} >= {value}" for name, value in comparison.least.items() if value > comparison.multiples.get(name, 1)
     ]
-    return [f"the formulas are for {' and '.join(found)}"] if found else []
+    lines = [f"the formulas are for {' and '.join(found)}"] if found else []
+    if comparison.misfits and comparison.has_stacks:
+        lines.append(f"the numbers are not the formulas': {' and '.join(comparison.misfits)}")
+    for side in comparison.sides if comparison.has_stacks else ():
+        if side.is_spec:
+            shapes = ", ".join(map(sizes_text, side.analysis.graph.inputs.values()))
+            lines.append(f"{side.label}: at its own input, {shapes}, with its biases; non-linearities as it has them")
+    if comparison.has_specs:
+        lines.append("receptive field of a spec: of the last layer that does not see the whole image")
+    return lines
 
 
 def compared_data(comparison: Comparison) -> dict[str, Any]:
@@ -148,7 +159,7 @@ def compared_markdown(comparison: Comparison) -> str:
         f"|---|{'---:|' * len(labels)}",
         *(f"| {escaped(row.title.strip())} | {' | '.join(map(escaped, row.cells))} |" for row in rows(comparison)),
         "",
-        f"{_sentence(heading(comparison))}; {LEGEND}.",
+        f"{_sentence(heading(comparison))}{f'; {LEGEND}' if comparison.has_stacks else ''}.",
         *(f"\n{_sentence(one)}." for one in conditions(comparison)),
     ]
     return "\n".join(lines) + "\n"
@@ -190,9 +201,8 @@ def print_compared(comparison: Comparison, console: Console) -> None:
         shown = last
     for one in verdicts(comparison):
         console.print(Text(one), soft_wrap=not wraps)
-    if comparison.has_stacks:
-        for one in [*conditions(comparison), LEGEND]:
-            console.print(Text(one, style="dim"), soft_wrap=not wraps)
+    for one in [*conditions(comparison), *([LEGEND] if comparison.has_stacks else [])]:
+        console.print(Text(one, style="dim"), soft_wrap=not wraps)
 
 
 def _table(comparison: Comparison, every: Sequence[Row], indices: range) -> Any:  # noqa: ANN401 - rich's table

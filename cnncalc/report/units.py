@@ -8,7 +8,7 @@ from typing import Any
 from cnncalc.field import AxisField, Extent, Field, Rational, ReceptiveField
 from cnncalc.layers.base import sizes_text
 
-_SCALES = ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k"))
+_SCALES = ((10**12, "T"), (10**9, "G"), (10**6, "M"))
 
 
 def count(number: int) -> str:
@@ -21,10 +21,10 @@ def count(number: int) -> str:
 
 
 def short(number: int) -> str:
-    """Return a count in decimal units, four digits.
+    """Return a count in decimal units, four digits; below a million the exact count is no longer.
 
-    >>> short(4089184256), short(812)
-    ('4.089 G', '812')
+    >>> short(4089184256), short(61706)
+    ('4.089 G', '61,706')
     """
     for scale, unit in _SCALES if isinstance(number, int) else ():  # a formula is not cut short
         if number >= scale:

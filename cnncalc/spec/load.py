@@ -43,7 +43,7 @@ def load(
         return loads(content, file="<stdin>", args=args, input=input, symbolic=symbolic)
     path = zoo_path(name.removeprefix("zoo:")) if name.startswith("zoo:") else Path(source)
     try:
-        if not path.is_file():
+        if not path.is_file() and not path.is_fifo():  # a shell's <(...) is a pipe with a name
             if path.exists():
                 raise UsageError(f"{printable(name)}: is not a file")
             known = f"; did you mean zoo:{name.lower()}?" if name.lower() in names() else ""

@@ -136,6 +136,56 @@ def test_a_spec_that_is_wrong_is_told_as_everywhere(tmp_path):
     assert "bad.yaml:3:" in err
 
 
+@pytest.mark.parametrize("sides", [["7x7", "vs", "3x3", "3x3"], ["7x7", "3x3", "vs", "5x5"], ["5", "3", "vs", "3"]])
+def test_words_are_not_glued_together(sides):
+    _, err = cnncalc("compare", *sides, check=2)
+    assert "there must be a vs or a + between" in err
+
+
+@pytest.mark.parametrize("sides", [["7x7 vs 3x3x3"], ["7x7", "VS", "3x3x3"], ["7X7", "versus", "3x3x3"]])
+def test_vs_is_understood_as_people_write_it(sides):
+    assert (
+        cnncalc("compare", *sides)[0].splitlines()[3:] == cnncalc("compare", "7x7", "vs", "3x3x3")[0].splitlines()[3:]
+    )
+
+
+def test_the_report_never_takes_the_place_of_a_spec(spec):
+    _, err = cnncalc("compare", "zoo:lenet5", "vs", spec, "-o", spec, check=2)
+    assert "-o must not be a spec that is compared" in err
+    assert Path(spec).read_text(encoding="utf-8") == SPEC
+
+
+@pytest.mark.parametrize(("name", "says"), [("a.md", "| weights |"), ("a.json", '"sides"'), ("a.txt", "27C²")])
+def test_the_suffix_says_the_format(tmp_path, name, says):
+    cnncalc("compare", "7x7", "vs", "3x3x3", "-o", str(tmp_path / name))
+    assert says in (tmp_path / name).read_text(encoding="utf-8")
+
+
+def test_an_unknown_suffix_is_refused(tmp_path):
+    _, err = cnncalc("compare", "7x7", "vs", "3x3x3", "-o", str(tmp_path / "a.pdf"), check=2)
+    assert "-o must end in .json, .md, .txt" in err
+
+
+@pytest.mark.parametrize("option", [["--channels", "3"], ["--size", "7x7"], ["--bias"], ["--padding", "same"]])
+def test_options_for_shorthands_are_not_ignored_silently(option):
+    _, err = cnncalc("compare", "zoo:lenet5", "vs", "zoo:resnet18", *option, check=2)
+    assert "are for shorthands, of which there is none" in err
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("conv3x3", "3x3"), ("fc", "dense"), ("depthwise3x3", "dw3x3"), ("3x3:c/2", "3x3:C/2"), ("local", "local3x3")],
+)
+def test_a_near_miss_is_told_what_is_meant(text, meant):
+    _, err = cnncalc("compare", "7x7", "vs", text, check=2)
+    assert f"did you mean {meant}?" in err
+
+
+def test_standard_input_is_one_of_the_sides(spec):
+    out, _ = cnncalc("compare", "-", "vs", spec, stdin=SPEC.encode())
+    assert "the networks are the same" in out
+
+
 LOADED = "import sys; from cnncalc.cli import run; sys.argv = ['cnncalc', 'compare', '7x7', 'vs', '3x3x3']; run()"
 
 
@@ -162,6 +212,7 @@ def test_what_the_page_shows_is_what_is_printed(shown):
 
 
 def test_every_shorthand_of_the_page_is_read():
-    cells = [line.split("|")[1] for line in PAGE.splitlines() if line.startswith("| `")]
+    table = PAGE.partition("## The shorthand")[2].partition("In short")[0]
+    cells = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
     for text in re.findall(r"`(.*?)`", " ".join(cells)):
         cnncalc("compare", "3x3", "vs", text)

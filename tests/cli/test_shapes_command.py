@@ -281,7 +281,7 @@ def test_a_number_is_never_cut_however_narrow_the_terminal():
     out, _ = cnncalc("shapes", "zoo:lenet5", "--columns", names, columns=60)
     header = next(line for line in out.splitlines() if line.startswith("layer"))
     assert header.split()[-5:] == ["FLOPs", "activations", "field", "jump", "start"]
-    assert "239.9 k" in out
+    assert "240,000" in out
 
 
 def test_the_output_is_never_the_spec_itself(spec):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from math import prod
 from random import Random
@@ -117,7 +118,9 @@ def test_the_verdict_is_true_of_the_numbers(number):
     smaller = found.sides[1].largest_kernel < found.sides[0].largest_kernel
     assert ("dearer" in said) == (dearer and smaller)
     assert ("the same field" in said) == (found.sides[0].field == found.sides[1].field)
-    if "at every C" in said or "fewer or more" in said:  # then the signs are so wherever it says
+    if "at every C" in said or re.search(
+        r"(fewer|more|as many).* for (every|C|H|W)", said.rsplit(";", 1)[-1]
+    ):  # then the signs are so wherever it says
         for _ in range(20):
             source = 64 * rng.randint(1, 9), 64 * rng.randint(1, 9), 64 * rng.randint(1, 9)
             there = [numbers(text, source) for text in (one, two)]
@@ -135,6 +138,21 @@ def test_what_is_not_so_for_large_sizes_is_said_of_these_alone():
     (said,) = verdicts(of("1x1", "dense:9", channels=8, sizes=(1, 1), bias=True))
     assert "at C = 8, H = 1, W = 1" in said
     assert "at every" not in said
+
+
+def test_sizes_that_are_no_multiples_are_measured_not_taken_from_the_formulas():
+    found = of("3x3", "3x3/s3")
+    (said,) = verdicts(found)
+    assert found.misfits == ["H = 56 is no multiple of 3", "W = 56 is no multiple of 3"]
+    assert "88% fewer MACs" in said
+    assert "at every" not in said
+    assert "(at C = 64, H = 56, W = 56: H = 56 is no multiple of 3 and W = 56 is no multiple of 3)" in said
+    assert found.sides[1].numbers.macs == 9 * 64 * 64 * 19 * 19
+
+
+def test_fields_as_wide_at_other_steps_are_told_apart():
+    (said,) = verdicts(of("3x3", "3x3/s2"))
+    assert "a field of 3x3 at steps of 2 against 3x3 at steps of 1" in said
 
 
 def test_strides_make_the_sizes_multiples():

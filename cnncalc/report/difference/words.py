@@ -104,9 +104,10 @@ def notes(difference: Difference) -> Iterator[str]:
     quiet = [entry for entry in difference.entries if not is_told(entry)]
     fields = sum(entry.fate is Fate.AFFECTED for entry in quiet)
     if not difference.is_same:
-        alone = f", {layers(fields)} in the receptive field alone" if fields else ""
         same = len(quiet) - fields
-        yield f"unchanged: {layers(same) if same else 'no layer'}{alone}"
+        yield f"as before: {layers(same) if same else 'no layer'}"
+        if fields:
+            yield f"as before but for what they see, a larger or smaller receptive field: {layers(fields)}"
 
 
 def inputs(difference: Difference) -> Iterator[str]:
