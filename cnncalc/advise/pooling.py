@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from cnncalc.advise.base import Kind, Left
+from cnncalc.advise.in_place import in_front
 from cnncalc.advise.line import Line, Network
-from cnncalc.advise.saying import Unsayable
-from cnncalc.advise.writing import Rewrite, in_front
+from cnncalc.advise.scope import Unsayable
+from cnncalc.advise.writing import Rewrite
 from cnncalc.analysis import Facts
 from cnncalc.checks.linear_concentration import way
 from cnncalc.checks.words import percent

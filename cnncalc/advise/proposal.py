@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from cnncalc.advise.base import Kind, Left, Row, kernel, size
 from cnncalc.advise.blocks import free_name
+from cnncalc.advise.in_block import in_block
+from cnncalc.advise.in_place import in_place
 from cnncalc.advise.line import Line, Network
-from cnncalc.advise.saying import Unsayable
-from cnncalc.advise.writing import Rewrite, in_block, in_place
+from cnncalc.advise.scope import Unsayable
+from cnncalc.advise.writing import Rewrite
 from cnncalc.analysis import Facts
 from cnncalc.checks.saving import Bill, bill, percent
 from cnncalc.errors import LayerError
