@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cnncalc.cli.options import Assignments, InputShape, Output, SpecFile, arguments
 from cnncalc.errors import UsageError, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cnncalc.graph import Graph
 
 app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
 
@@ -79,7 +84,12 @@ def shapes(
     chosen_format = format or format_of(output)
     if chosen_format is Format.json and (depth or columns):
         raise UsageError("--depth and --columns are for the other formats: JSON has every layer and every number")
-    analysis = analyze(load(spec, args=arguments(set or []), input=input, symbolic=symbolic), batch=batch)
+    graph = (
+        with_symbols(spec, arguments(set or []), input)
+        if symbolic
+        else load(spec, args=arguments(set or []), input=input)
+    )
+    analysis = analyze(graph, batch=batch)
     groups = fold(analysis, depth)
     if chosen_format is Format.table:
         from cnncalc.report.table import print_table, table_text, terminal
@@ -104,6 +114,31 @@ def shapes(
     from cnncalc.report.destination import send
 
     send(text, output)
+
+
+def with_symbols(spec: str, args: dict[str, str], input: str | None) -> Graph:
+    """Return the graph of a spec with the symbols of its input; where sizes must be multiples, say what to type."""
+    from cnncalc.analysis import analyze
+    from cnncalc.declared import with_multiples
+    from cnncalc.errors import SpecError, Undecidable
+    from cnncalc.spec.load import load
+
+    def accepted(sizes: Sequence[str]) -> bool:
+        try:
+            analyze(load(spec, args=args, input=",".join(sizes), symbolic=True))
+        except SpecError:
+            return False
+        return True
+
+    try:
+        graph = load(spec, args=args, input=input, symbolic=True)
+        analyze(graph)
+    except SpecError as error:
+        if input is not None and spec != "-" and (isinstance(error.__cause__, Undecidable) or "depend" in error.fact):
+            sizes = with_multiples(input.strip("[] ").split(","), accepted)
+            error.help = f"--input {','.join(sizes)} would do" if sizes else error.help
+        raise
+    return graph
 
 
 def format_of(output: Path | None) -> Format:

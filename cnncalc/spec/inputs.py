@@ -37,7 +37,7 @@ def symbols_in(data: Marked, input: str | None) -> dict[str, Number]:
     args = data.get("args")
     names = [name for name in symbols_of(written) if not isinstance(args, dict) or name not in args]
     if not names:
-        example = "the input must have symbols, as in --input 3,32*h,32*w"
+        example = "the input must have symbols, in a list, as in --input 3,32*h,32*w"
         raise UsageError(f"--symbolic: {example} ({printable(str(input or written)[:60])} has none)")
     if len(names) > MAX_SYMBOLS:
         raise UsageError(f"--symbolic: the input must have at most {MAX_SYMBOLS} symbols ({len(names)})")
@@ -74,7 +74,9 @@ def _given(text: str, names: Mapping[str, Number]) -> Shape:
         sizes = _few(text.strip("[] ").split(","))
         return tuple(number(size, Context(evaluator(names)), least=1) for size in sizes)
     except UnknownVariable as error:
-        raise UsageError(f"--input {printable(text[:60])}: {error.fact}; --symbolic leaves it a symbol") from None
+        raise UsageError(
+            f"--input {printable(text[:60])}: {error.fact}; `cnncalc shapes --symbolic` leaves it a symbol"
+        ) from None
     except ValueError as error:
         why = f" ({error})" if "," in text else ""
         raise UsageError(f"--input must be a shape such as 3x224x224, not {shown(text)}{why}") from None

@@ -10,7 +10,7 @@ from cnncalc.errors import UsageError, printable
 from cnncalc.graph import Graph
 from cnncalc.pause import collector_paused
 from cnncalc.spec.arithmetic import Number
-from cnncalc.spec.document import Document, document
+from cnncalc.spec.document import Document, document, symbols_of
 from cnncalc.spec.expand import Expansion
 from cnncalc.spec.inputs import inputs, symbols_in
 from cnncalc.spec.refusal import argument
@@ -79,8 +79,10 @@ def loads(
         if symbolic:
             graph, found = with_symbols(data, file, given, input)
         else:
-            found = document(data, file, given)
-            graph = Expansion(found, inputs(found, input)).graph()
+            own = set(symbols_of(input.strip("[] ").split(",")) if input is not None and "," in input else ())
+            own -= set(data.get("args") or ())  # symbols of the input that was given, not of the file
+            found = document(data, file, {name: value for name, value in given.items() if name not in own})
+            graph = Expansion(found, inputs(found, input, given)).graph()
     return unclaimed(graph, found, given, input) if given or input is not None else graph
 
 

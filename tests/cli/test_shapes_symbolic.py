@@ -54,7 +54,7 @@ def test_the_inputs_of_any_spec_can_be_given_symbols():
 def test_a_size_that_is_no_multiple_is_told_which_to_declare():
     _, err = cnncalc("shapes", "zoo:resnet18", "--symbolic", "--input", "3,H,W", check=1)
     assert "conv1: conv: height: the whole part of 1/2 H - 1/2 must not depend on the value of H" in err
-    assert "declare the multiple: 2*H in place of H" in err
+    assert "help: --input 3,32*H,32*W would do" in err
 
 
 def test_an_expression_that_depends_is_told_at_its_place(tmp_path):
@@ -88,10 +88,34 @@ def test_without_the_option_the_symbols_want_values(spec):
 @pytest.mark.parametrize("given", [[], ["--input", "3x8x8"]])
 def test_there_must_be_symbols(given):
     _, err = cnncalc("shapes", "zoo:lenet5", "--symbolic", *given, check=2)
-    assert "--symbolic: the input must have symbols, as in --input 3,32*h,32*w" in err
+    assert "--symbolic: the input must have symbols, in a list, as in --input 3,32*h,32*w" in err
 
 
 @pytest.mark.parametrize("given", ["3,H", "3,H,W,", "3,(,W", "3,0*H,W", "3,H/2,W", "a**99,1,1", "3,-H,W"])
 def test_a_symbolic_input_that_is_none_is_refused(given):
     _, err = cnncalc("shapes", "zoo:lenet5", "--symbolic", "--input", given, check=None)
     assert err
+
+
+@pytest.mark.parametrize(
+    ("spec", "given", "told"),
+    [
+        ("zoo:lenet5", "1,h,w", "1,4*h,4*w"),
+        ("zoo:vgg16", "3,32*n,32*n", "3,224*n,224*n"),
+        ("zoo:resnet18", "3,2*h,224", "3,32*h,224"),
+    ],
+)
+def test_the_sizes_that_are_told_would_do(spec, given, told):
+    _, err = cnncalc("shapes", spec, "--symbolic", "--input", given, check=1)
+    assert f"help: --input {told} would do" in err
+    cnncalc("shapes", spec, "--symbolic", "--input", told)
+
+
+def test_symbols_of_the_input_that_is_given_can_have_values():
+    out, _ = cnncalc("shapes", "zoo:lenet5", "--input", "1,4*h,4*w", "--set", "h=8", "--set", "w=8")
+    assert "61,706" in out
+
+
+def test_only_the_command_that_has_it_is_named_for_symbols():
+    _, err = cnncalc("explain", "zoo:lenet5", "conv1", "--input", "1,h,w", check=2)
+    assert "`cnncalc shapes --symbolic` leaves it a symbol" in err
