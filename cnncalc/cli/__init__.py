@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 from cnncalc import __version__
 from cnncalc.errors import CnncalcError, UsageError, printable
 
-COMMANDS = ("shapes", "explain", "conv", "compare", "check", "advise", "rule", "run", "verify", "zoo", "schema")
+COMMANDS = ("shapes", "explain", "sizes", "conv", "compare", "check", "advise", "rule", "run", "verify", "zoo", "schema")
 
 
 class Commands(TyperGroup):

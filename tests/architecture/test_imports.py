@@ -14,7 +14,7 @@ ORDER = [
     {"layers"},
     {"graph", "zoo"},
     {"spec", "analysis"},
-    {"claims", "comparison", "declared", "difference", "folding", "liveness", "pullback", "reach", "solve"},
+    {"claims", "comparison", "declared", "difference", "folding", "liveness", "pullback", "reach", "sizes", "solve"},
     {"checks", "execute", "explain"},
     {"advise"},
     {"report"},

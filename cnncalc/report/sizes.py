@@ -1,0 +1,250 @@
+"""The report of which input sizes are legal: progressions along each axis, the nearest, and who refuses the others."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cnncalc import __version__
+from cnncalc.errors import printable
+from cnncalc.report.markdown import escaped
+from cnncalc.report.units import shape
+from cnncalc.sizes.progression import text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from cnncalc.sizes import Asked, Sizes
+    from cnncalc.sizes.line import Line
+    from cnncalc.sizes.progression import Progression
+    from cnncalc.sizes.sweep import Inputs, Refusal
+
+SCHEMA = 1
+MOST = 20
+"""How many of the layers that refuse something are shown."""
+INDENT, HANGING = "  ", "    "
+
+
+class Row(NamedTuple):
+    """A line of the report: how far it stands in, its text, and its style in a terminal."""
+
+    indent: int
+    text: str
+    style: str = ""
+
+
+BLANK = Row(0, "")
+
+
+def legal_text(found: Sizes, shown: Sequence[Line], width: int | None = None) -> str:
+    """Return the report as plain text, folded to a width if there is one."""
+    return "".join(f"{line}\n" for row in rows(found, shown) for line in folded(row, width))
+
+
+def print_legal(found: Sizes, shown: Sequence[Line], console: Console) -> None:
+    """Print the report on a console, in its width."""
+    from rich.text import Text
+
+    for row in rows(found, shown):
+        for line in folded(row, console.width):
+            console.print(Text(line, style=row.style), soft_wrap=True)
+
+
+def legal_markdown(found: Sizes, shown: Sequence[Line]) -> str:
+    """Return the report as Markdown: a heading, and a list."""
+    heading, *others = [row._replace(text=escaped(row.text)) for row in rows(found, shown)]
+    return "".join(
+        [f"## {heading.text}\n\n", *(f"{INDENT * row.indent}- {row.text}\n" for row in others if row != BLANK)]
+    )
+
+
+def folded(row: Row, width: int | None) -> list[str]:
+    """Return a row in as many lines as it needs."""
+    start = INDENT * row.indent
+    if width is None or not row.text:
+        return [f"{start}{row.text}" if row.text else ""]
+    return wrap(row.text, width, initial_indent=start, subsequent_indent=start + HANGING, break_on_hyphens=False)
+
+
+def rows(found: Sizes, shown: Sequence[Line]) -> Iterator[Row]:
+    """Yield the rows of the report."""
+    graph = found.network.graph
+    yield Row(0, printable(f"{graph.name or graph.file}, input {verdict(found.own)}"), "bold")
+    yield from answer(found.own)
+    if not shown:
+        yield Row(0, "a vector has no spatial axis, and no other size")
+    for group in alike(shown) if found.meeting is None else [[line] for line in shown]:
+        yield BLANK
+        yield from about(group, found)
+    if found.meeting is not None and shown:
+        yield BLANK
+        yield Row(0, f"the axes depend on each other: they meet in {printable(found.meeting)}", "yellow")
+        if found.joint is not None:
+            yield from about([found.joint], found)
+    if found.resized:
+        yield BLANK
+        several = ", ..." if len(found.resized) > 4 else ""
+        names = ", ".join(map(printable, found.resized[:4])) + several
+        yield Row(0, f"note: trained weights fit one size: at another those of {names} have other shapes", "yellow")
+    for one in found.whys:
+        yield BLANK
+        yield Row(0, verdict(one), "bold")
+        yield from answer(one)
+
+
+def about(group: Sequence[Line], found: Sizes) -> Iterator[Row]:
+    """Yield what there is to say of axes with the same answers."""
+    line = group[0]
+    name = " and ".join(one.axis.name for one in group)
+    if found.meeting is not None and line is not found.joint:
+        held = " and ".join(f"the {other} at {size}" for other, size in line.axis.others(line.held))
+        name += f", with {held}" if held else ""
+    else:
+        name += ", each on its own" if len(group) > 1 else ", of one size" if line is found.joint else ""
+    yield Row(0, f"{name}: {text(line.legal)}", "bold green" if line.legal else "bold red")
+    yield Row(1, extent(line), "dim")
+    if line.legal:
+        yield Row(1, "; ".join([*nearby(line), inside(line)]))
+    refused = list(line.refused.items())
+    if refused:
+        yield Row(1, "refused, by the first layer that does not fit:")
+    for path, sizes in refused[:MOST]:
+        yield Row(2, f"{printable(path)}: {text(sizes)}", "cyan")
+        yield Row(3, printable(f"{example(line, sizes)}: {said(line, sizes).fact}"))
+    if len(refused) > MOST:
+        yield Row(2, f"and by {len(refused) - MOST} layers more", "dim")
+
+
+def extent(line: Line) -> str:
+    """Return how far the sizes are known."""
+    if line.tail is not None:
+        goes_on = any(one.last is None for one in line.legal)
+        return "and so on without end, proved" if goes_on else "and no others, proved for all sizes"
+    return f"from {line.asked.low} up to {line.asked.high}, as far as was looked"
+
+
+def nearby(line: Line) -> list[str]:
+    """Return the next legal sizes below and above the spec's own."""
+    own = line.axis.own
+    if not line.knows(own):
+        return []
+    below, above = line.nearest(own)
+    return [f"{'legal' if line.at(own) is None else 'refused'} at {own}, next {below or 'none'} and {above or 'none'}"]
+
+
+def inside(line: Line) -> str:
+    """Return how many sizes of the range are legal, the smallest and the largest."""
+    sizes, (low, high) = line.inside(), line.asked
+    return f"in {low}:{high} {len(sizes)} of {high - low + 1}" + (f", {sizes[0]} to {sizes[-1]}" if sizes else "")
+
+
+def example(line: Line, sizes: Sequence[Progression]) -> int:
+    """Return one of some sizes, the nearest to the spec's own."""
+    return min((one.nearest(line.axis.own) for one in sizes), key=lambda size: abs(size - line.axis.own))
+
+
+def said(line: Line, sizes: Sequence[Progression]) -> Refusal:
+    """Return the refusal of the example, with its numbers."""
+    refusal = line.refusal(example(line, sizes))
+    assert refusal is not None
+    return refusal
+
+
+def alike(lines: Sequence[Line]) -> list[list[Line]]:
+    """Return the axes in groups with the same answers."""
+    groups: dict[tuple[object, ...], list[Line]] = {}
+    for line in lines:
+        key = line.legal, tuple(line.refused.items()), line.tail is None, line.asked, line.axis.own
+        groups.setdefault(key, []).append(line)
+    return list(groups.values())
+
+
+def verdict(one: Asked) -> str:
+    """Return one size with what becomes of it."""
+    return f"{inputs_text(one.inputs)}: {'refused' if one.refusal else 'legal'}"
+
+
+def answer(one: Asked) -> Iterator[Row]:
+    """Yield why one size is refused, or what comes out of it."""
+    if one.refusal is None:
+        yield Row(1, f"gives {', '.join(map(shape, one.outputs))}")
+        return
+    yield Row(1, printable(f"{one.refusal.place}: {one.refusal.fact}"), "red")
+    if one.refusal.help:
+        yield Row(1, printable(f"help: {one.refusal.help}"))
+
+
+def inputs_text(inputs: Inputs) -> str:
+    """Return the shapes of the inputs; of several, with their names."""
+    if len(inputs) == 1:
+        return shape(*inputs.values())
+    return ", ".join(f"{name} {shape(sizes)}" for name, sizes in inputs.items())
+
+
+def legal_json(found: Sizes, shown: Sequence[Line]) -> str:
+    """Return the report as JSON: schema 1, described in docs/sizes.md."""
+    report = {
+        "cnncalc": __version__,
+        "schema": SCHEMA,
+        "name": found.network.graph.name,
+        **asked_data(found.own),
+        "axes": [line_data(line) for line in shown],
+        "independent": found.meeting is None,
+        "meeting": found.meeting,
+        "together": line_data(found.joint) if found.joint else None,
+        "resized": list(found.resized),
+        "why": [asked_data(one) for one in found.whys],
+    }
+    return json.dumps(report, indent=1, ensure_ascii=False) + "\n"
+
+
+def line_data(line: Line) -> dict[str, Any]:
+    """Return one axis as plain data."""
+    below, above = line.nearest(line.axis.own) if line.knows(line.axis.own) else (None, None)
+    return {
+        "axis": line.axis.name,
+        "own": line.axis.own,
+        "held": dict(line.axis.others(line.held)),
+        "range": list(line.asked),
+        "proved": line.tail is not None,
+        "legal": progressions_data(line.legal),
+        "text": text(line.legal),
+        "sizes": line.inside(),
+        "below": below,
+        "above": above,
+        "refused": [
+            {
+                "layer": path,
+                "sizes": progressions_data(sizes),
+                "text": text(sizes),
+                "example": {"size": example(line, sizes), "fact": said(line, sizes).fact},
+            }
+            for path, sizes in line.refused.items()
+        ],
+    }
+
+
+def progressions_data(found: Sequence[Progression]) -> list[dict[str, int | None]]:
+    """Return progressions as plain data; one without end has no last size."""
+    return [{"first": one.first, "step": one.step, "last": one.last} for one in found]
+
+
+def asked_data(one: Asked) -> dict[str, Any]:
+    """Return one size and its answer as plain data."""
+    data: dict[str, Any] = {"inputs": {name: list(sizes) for name, sizes in one.inputs.items()}}
+    if one.refusal is None:
+        return data | {"legal": True, "outputs": [list(sizes) for sizes in one.outputs]}
+    place = one.refusal.place
+    return data | {
+        "legal": False,
+        "refused_by": {
+            "layer": place.path,
+            "op": place.op,
+            "line": place.span.line,
+            "column": place.span.column,
+            "fact": one.refusal.fact,
+            "help": one.refusal.help,
+        },
+    }
