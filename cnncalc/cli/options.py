@@ -19,6 +19,18 @@ class Format(StrEnum):
     markdown = "markdown"
 
 
+SUFFIXES = {".json": Format.json, ".md": Format.markdown}
+
+
+def format_of(format: Format | None, output: Path | None) -> Format:
+    """Return the format that is asked for, else the one that a file's suffix says, else words.
+
+    >>> format_of(None, Path("conv1.md")).value, format_of(None, None).value
+    ('markdown', 'text')
+    """
+    return format or SUFFIXES.get(output.suffix if output else "", Format.text)
+
+
 def complete_spec(incomplete: str) -> list[str]:
     """Return what a spec on the command line may go on as: the zoo's names; files are the shell's."""
     from cnncalc.zoo import names

@@ -79,7 +79,7 @@ def facts_at(analysis: Analysis, path: str) -> Facts:
     if path in analysis.graph.inputs:
         raise UsageError(f"{shown} is an input, not a layer")
     if inside := [name for name in facts if name.startswith(f"{path}.")]:
-        raise UsageError(f"{shown} is {len(inside)} layers: {listed(inside)}")
+        raise UsageError(f"{shown} is {len(inside)} layer{'s' if len(inside) > 1 else ''}: {listed(inside)}")
     if ending := [name for name in facts if name.endswith(f".{path}")]:
         raise UsageError(f"there is no layer {shown}; there is {listed(ending)}")
     near = closest(path, facts)

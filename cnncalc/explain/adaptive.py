@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import gcd
 
 from cnncalc.analysis import Facts
-from cnncalc.explain.base import Line, Rule, equal, index, letter, product, worked
+from cnncalc.explain.base import Line, Rule, equal, index, kept_channels, letter, product, worked
 from cnncalc.explain.lines import operations, reading, sizes
 from cnncalc.explain.pool import comparisons, means
 from cnncalc.layers.adaptive import Binned
@@ -19,7 +19,7 @@ def _(layer: Binned, facts: Facts) -> Iterator[Line]:
         name = letter(axis, len(bins))
         remark = f": {windows(own)}"
         yield worked(Rule.RESIZING, f"{name}2", "size" if hasattr(layer, "size") else own.bins, own.bins, remark=remark)
-    yield worked(Rule.RESIZING, "D2", "D1", facts.shape[0])
+    yield kept_channels(Rule.RESIZING, facts.shape)
 
 
 def windows(axis: AdaptiveSlide) -> str:

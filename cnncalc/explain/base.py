@@ -120,13 +120,34 @@ def signed(number: int | Fraction) -> str:
 
 
 def letter(axis: int, rank: int) -> str:
-    """Return what a formula calls the size along an axis: L of a signal, H and W of an image, T before them of a video.
+    """Return what a formula calls the size along an axis: L of a signal, H and W of an image, D, H and W in 3-D.
 
     >>> letter(1, 2), letter(0, 3), letter(0, 4)
-    ('W', 'T', 'Wa')
+    ('W', 'D', 'Wa')
     """
-    letters = {1: "L", 2: "HW", 3: "THW"}.get(rank)
+    letters = {1: "L", 2: "HW", 3: "DHW"}.get(rank)
     return letters[axis] if letters else f"W{_MANY[axis]}"
+
+
+def channels_letter(rank: int) -> str:
+    """Return what a formula calls the number of channels: D of an image and a vector, as in the lecture, else C.
+
+    The D of a volume is its depth, an axis.
+
+    >>> channels_letter(2), channels_letter(3)
+    ('D', 'C')
+    """
+    return "D" if rank in {0, 2} else "C"
+
+
+def kept_channels(rule: Rule, shape: Shape) -> Line:
+    """Return the line of as many channels as there were.
+
+    >>> kept_channels(Rule.SIZES, (64, 7, 7)).text
+    'D2 = D1 = 64'
+    """
+    name = channels_letter(len(shape) - 1)
+    return worked(rule, f"{name}2", f"{name}1", shape[0])
 
 
 def index(axis: int, rank: int) -> str:
@@ -135,7 +156,7 @@ def index(axis: int, rank: int) -> str:
     >>> index(0, 2), index(1, 2)
     ('i', 'j')
     """
-    return {1: "i", 2: "ij", 3: "tij"}[rank][axis] if rank in {1, 2, 3} else f"i{_MANY[axis]}"
+    return {1: "i", 2: "ij", 3: "dij"}[rank][axis] if rank in {1, 2, 3} else f"i{_MANY[axis]}"
 
 
 def positions_name(axis: int, rank: int) -> str:
@@ -144,7 +165,7 @@ def positions_name(axis: int, rank: int) -> str:
     >>> positions_name(0, 2), positions_name(0, 1)
     ('rows', 'positions')
     """
-    names = {1: ("positions",), 2: ("rows", "columns"), 3: ("planes", "rows", "columns")}.get(rank)
+    names = {1: ("positions",), 2: ("rows", "columns"), 3: ("depths", "rows", "columns")}.get(rank)
     return names[axis] if names else f"axis-{axis} positions"
 
 

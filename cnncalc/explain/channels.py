@@ -47,7 +47,7 @@ def grouped(source: int, output: int, groups: int) -> str:
     ('every output channel reads all 3 channels', 'output channel k reads channel k')
     """
     if groups == 1:
-        return f"every output channel reads {'the one channel' if source == 1 else f'all {source} channels'}"
+        return f"every output channel reads {every(source, 'channel')}"
     inputs, outputs = source // groups, output // groups
     if inputs == 1:
         return f"output channel k reads channel k{f'//{outputs}' if outputs > 1 else ''}"
@@ -56,7 +56,7 @@ def grouped(source: int, output: int, groups: int) -> str:
 
 @channels.register
 def _(layer: Linear, facts: Facts) -> str:
-    return f"every output reads all {elements(facts.inputs[0]):,} elements"
+    return f"every output reads {every(elements(facts.inputs[0]), 'element')}"
 
 
 @channels.register
@@ -72,13 +72,24 @@ def _(layer: Activation, facts: Facts) -> str:
 def across(facts: Facts) -> str:
     """Return that every channel is read."""
     if len(facts.shape) == 1:
-        return f"every output reads all {facts.shape[0]:,} elements"
-    return f"every output channel reads all {facts.shape[0]} channels"
+        return f"every output reads {every(facts.shape[0], 'element')}"
+    return f"every output channel reads {every(facts.shape[0], 'channel')}"
+
+
+def every(count: int, name: str) -> str:
+    """Return all of some things in words.
+
+    >>> every(1, "channel"), every(4096, "element")
+    ('the one channel', 'all 4,096 elements')
+    """
+    return f"the one {name}" if count == 1 else f"all {count:,} {name}s"
 
 
 @channels.register
 def _(layer: GroupNorm, facts: Facts) -> str:
     each = facts.shape[0] // layer.groups
+    if each == 1:
+        return "output channel k reads channel k"
     return f"output channel k reads the {each} channels of its group, from (k//{each})*{each} on"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cnncalc.analysis import Facts
-from cnncalc.explain.base import Line, Rule, product, worked
+from cnncalc.explain.base import Line, Rule, channels_letter, product, worked
 from cnncalc.explain.lines import filters, macs, operations, sizes
 from cnncalc.explain.window import window_sizes
 from cnncalc.layers.base import Shape, elements
@@ -13,14 +13,14 @@ from cnncalc.layers.conv import Convolution, Depthwise, Filters, LocallyConnecte
 @sizes.register
 def _(layer: Filters, facts: Facts) -> Iterator[Line]:
     yield from window_sizes(layer, facts)
-    yield worked(Rule.SIZES, "D2", "K", facts.shape[0])
+    yield worked(Rule.SIZES, f"{channels_letter(len(facts.shape) - 1)}2", "K", facts.shape[0])
 
 
 @sizes.register
 def _(layer: Depthwise, facts: Facts) -> Iterator[Line]:
     yield from window_sizes(layer, facts)
-    channels = facts.inputs[0][0]
-    yield worked(Rule.SIZES, "D2", "K", "D1*multiplier", f"{channels}*{layer.multiplier}", facts.shape[0])
+    name, numbers = channels_letter(len(facts.shape) - 1), f"{facts.inputs[0][0]}*{layer.multiplier}"
+    yield worked(Rule.SIZES, f"{name}2", "K", f"{name}1*multiplier", numbers, facts.shape[0])
 
 
 @filters.register
@@ -28,11 +28,12 @@ def _(layer: Convolution, facts: Facts) -> Iterator[Line]:
     channels = facts.inputs[0][0]
     count, groups = layer.channels(channels)
     _, each, *kernel = facts.parameters["weight"]
+    read = f"{channels_letter(len(kernel))}1"
     if groups > 1:
+        read += "/groups"
         remark = f": each of {groups} groups of filters reads its own"
-        yield worked(Rule.PARAMETERS, "D1/groups", f"{channels}/{groups}", each, remark=remark)
-    depth = "D1/groups" if groups > 1 else "D1"
-    yield from own_filters(layer, (*kernel, each), depth, count)
+        yield worked(Rule.PARAMETERS, read, f"{channels}/{groups}", each, remark=remark)
+    yield from own_filters(layer, (*kernel, each), read, count)
 
 
 @filters.register
@@ -42,20 +43,21 @@ def _(layer: LocallyConnected, facts: Facts) -> Iterator[Line]:
     remark = ": one for each output, shared by none"
     count = elements(facts.shape)
     yield worked(Rule.PARAMETERS, "filters", "K * output positions", product(facts.shape), count, remark=remark)
-    yield from own_filters(layer, (*kernel, each), "D1", count)
+    yield from own_filters(layer, (*kernel, each), f"{channels_letter(rank)}1", count)
 
 
-def own_filters(layer: Filters, sizes: Shape, depth: str, count: int) -> Iterator[Line]:
-    """Yield the weights of one filter, with its bias, and of all; ``sizes`` are its kernel and channels."""
+def own_filters(layer: Filters, sizes: Shape, read: str, count: int) -> Iterator[Line]:
+    """Yield the weights of one filter, with its bias, and of all; ``sizes`` are its kernel and what it reads."""
     rank = len(sizes) - 1
     alike = len(set(sizes[:-1])) == 1 and set(layer.dilations(rank)) == {1}  # otherwise F is no number of taps
     window = "*".join(["F"] * rank) if alike else "taps"
     weights = elements(sizes)
-    yield worked(Rule.PARAMETERS, "weights a filter", f"{window}*{depth}", product(sizes), weights)
+    yield worked(Rule.PARAMETERS, "weights a filter", f"{window}*{read}", product(sizes), weights)
     if layer.bias:
         yield worked(Rule.PARAMETERS, "with its bias", f"{weights:,} + 1", weights + 1)
     own = weights + layer.bias
-    yield worked(Rule.PARAMETERS, f"{count:,} filters", f"{count:,}*{own:,}", count * own, remark=" parameters")
+    name = f"{count:,} filter{'s' if count > 1 else ''}"
+    yield worked(Rule.PARAMETERS, name, f"{count:,}*{own:,}", count * own, remark=" parameters")
 
 
 @macs.register

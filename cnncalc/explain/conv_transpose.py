@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cnncalc.analysis import Facts
-from cnncalc.explain.base import Line, Rule, alike, equal, index, letter, line, product, worked
+from cnncalc.explain.base import Line, Rule, alike, channels_letter, equal, index, letter, line, product, worked
 from cnncalc.explain.conv import bias_additions
 from cnncalc.explain.lines import filters, macs, operations, reading, sizes
 from cnncalc.explain.window import padding_word, reaches
@@ -25,7 +25,7 @@ def _(layer: ConvTranspose, facts: Facts) -> Iterator[Line]:
         formula = f"({name}1 - 1)*S + F - P1 - P2 + output_padding"
         numbers = f"({size} - 1)*{slide.stride} + {slide.reach} - {slide.before} - {slide.after} + {more}"
         yield worked(Rule.TRANSPOSED, f"{name}2", formula, numbers, slide.size)
-    yield worked(Rule.TRANSPOSED, "D2", "K", facts.shape[0])
+    yield worked(Rule.TRANSPOSED, f"{channels_letter(rank)}2", "K", facts.shape[0])
 
 
 def cropped_word(word: str, slide: Slide) -> Line:

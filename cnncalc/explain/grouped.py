@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cnncalc.analysis import Facts
-from cnncalc.explain.base import Line, Rule, worked
+from cnncalc.explain.base import Line, Rule, channels_letter, worked
 from cnncalc.explain.lines import sizes
 from cnncalc.explain.pointwise import unchanged
 from cnncalc.layers.norm import GroupNorm
@@ -16,4 +16,5 @@ def _(layer: GroupNorm | ChannelShuffle, facts: Facts) -> Iterator[Line]:
     yield from unchanged(layer, facts)
     channels, groups = facts.shape[0], layer.groups
     rule = Rule.REARRANGING if isinstance(layer, ChannelShuffle) else Rule.RESIZING
-    yield worked(rule, "channels a group", "D1/groups", f"{channels}/{groups}", channels // groups)
+    name = channels_letter(len(facts.shape) - 1)
+    yield worked(rule, "channels a group", f"{name}1/groups", f"{channels}/{groups}", channels // groups)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cnncalc.analysis import Facts
-from cnncalc.explain.base import Line, Rule, line, product, worked
+from cnncalc.explain.base import Line, Rule, channels_letter, line, product, worked
 from cnncalc.explain.conv import bias_additions
 from cnncalc.explain.lines import filters, macs, operations, sizes
 from cnncalc.layers.base import elements
@@ -16,7 +16,7 @@ def _(layer: Linear, facts: Facts) -> Iterator[Line]:
     if len(source) > 1:
         remark = ": the input is flattened"
         yield worked(Rule.REARRANGING, "in_features", product(source), elements(source), remark=remark)
-    yield worked(Rule.SIZES, "D2", "out_features", facts.shape[0])
+    yield worked(Rule.SIZES, f"{channels_letter(0)}2", "out_features", facts.shape[0])
 
 
 @filters.register

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cnncalc.analysis import Facts
-from cnncalc.explain.base import Line, Rule, equal, index, letter, line, product, worked
+from cnncalc.explain.base import Line, Rule, channels_letter, equal, index, letter, line, product, worked
 from cnncalc.explain.lines import operations, reading, sizes
 from cnncalc.layers.base import sizes_text
 from cnncalc.layers.merge import Concat, Elementwise, Merge
@@ -39,7 +39,7 @@ def _(layer: Elementwise, facts: Facts) -> Iterator[Line]:
 def _(layer: Concat, facts: Facts) -> Iterator[Line]:
     yield from operands(layer, facts)
     numbers = " + ".join(str(shape[0]) for shape in facts.inputs)
-    yield worked(Rule.JOINS, "D2", numbers, facts.shape[0])
+    yield worked(Rule.JOINS, f"{channels_letter(len(facts.shape) - 1)}2", numbers, facts.shape[0])
     if len(facts.shape) > 1:
         yield line(Rule.JOINS, f"the spatial sizes are the operands', {sizes_text(facts.shape[1:])}")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import prod
 
 from cnncalc.analysis import Facts
-from cnncalc.explain.base import Line, Rule, product, worked
+from cnncalc.explain.base import Line, Rule, kept_channels, product, worked
 from cnncalc.explain.lines import operations, remarks, sizes
 from cnncalc.explain.window import window_sizes
 from cnncalc.layers.base import elements
@@ -16,7 +16,7 @@ from cnncalc.slide import Slide
 @sizes.register
 def _(layer: Pool, facts: Facts) -> Iterator[Line]:
     yield from window_sizes(layer, facts)
-    yield worked(Rule.SIZES, "D2", "D1", facts.shape[0])
+    yield kept_channels(Rule.SIZES, facts.shape)
 
 
 def taps(layer: Pool, facts: Facts) -> str:

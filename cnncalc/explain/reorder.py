@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cnncalc.analysis import Facts
-from cnncalc.explain.base import Line, Rule, equal, line, product, worked
+from cnncalc.explain.base import Line, Rule, channels_letter, equal, line, product, worked
 from cnncalc.explain.lines import remarks, sizes
 from cnncalc.layers.base import Shape, elements, sizes_text
 from cnncalc.layers.reorder import Flatten, Reshape, Slice
@@ -11,7 +11,7 @@ from cnncalc.layers.reorder import Flatten, Reshape, Slice
 
 @sizes.register
 def _(layer: Flatten, facts: Facts) -> Iterator[Line]:
-    yield worked(Rule.REARRANGING, "D2", product(facts.inputs[0]), elements(facts.inputs[0]))
+    yield worked(Rule.REARRANGING, f"{channels_letter(0)}2", product(facts.inputs[0]), elements(facts.inputs[0]))
 
 
 @sizes.register
@@ -24,8 +24,8 @@ def _(layer: Reshape, facts: Facts) -> Iterator[Line]:
 @sizes.register
 def _(layer: Slice, facts: Facts) -> Iterator[Line]:
     start, stop = layer.channels
-    remark = f": channels {start} to {stop - 1} of {facts.inputs[0][0]}"
-    yield worked(Rule.REARRANGING, "D2", "stop - start", f"{stop} - {start}", facts.shape[0], remark=remark)
+    remark, name = f": channels {start} to {stop - 1} of {facts.inputs[0][0]}", channels_letter(len(facts.shape) - 1)
+    yield worked(Rule.REARRANGING, f"{name}2", "stop - start", f"{stop} - {start}", facts.shape[0], remark=remark)
     if len(facts.shape) > 1:
         yield line(Rule.REARRANGING, f"the spatial sizes are the input's, {sizes_text(facts.shape[1:])}")
 

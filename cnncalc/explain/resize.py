@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from cnncalc.analysis import Facts
-from cnncalc.explain.base import Line, Rule, equal, index, letter, product, worked
+from cnncalc.explain.base import Line, Rule, channels_letter, equal, index, kept_channels, letter, product, worked
 from cnncalc.explain.lines import operations, reading, sizes
 from cnncalc.layers.base import expand
 from cnncalc.layers.resize import Crop, Pad, PixelShuffle, Upsample
@@ -20,7 +20,7 @@ def longer(factors: tuple[int, ...], facts: Facts) -> Iterator[Line]:
 @sizes.register
 def _(layer: Upsample, facts: Facts) -> Iterator[Line]:
     yield from longer(expand(layer.factor, len(facts.shape) - 1, "factor"), facts)
-    yield worked(Rule.RESIZING, "D2", "D1", facts.shape[0])
+    yield kept_channels(Rule.RESIZING, facts.shape)
 
 
 @operations.register
@@ -59,7 +59,7 @@ def _moved(layer: Pad, facts: Facts, sign: str) -> Iterator[Line]:
         name = letter(axis, len(spatial))
         numbers = f"{size} {sign} {before} {sign} {after}"
         yield worked(Rule.RESIZING, f"{name}2", f"{name}1 {sign} P1 {sign} P2", numbers, facts.shape[1 + axis])
-    yield worked(Rule.RESIZING, "D2", "D1", facts.shape[0])
+    yield kept_channels(Rule.RESIZING, facts.shape)
 
 
 @reading.register
@@ -73,8 +73,9 @@ def _(layer: Pad, facts: Facts, operand: int, axis: int, position: int) -> str:
 def _(layer: PixelShuffle, facts: Facts) -> Iterator[Line]:
     factors = expand(layer.factor, len(facts.shape) - 1, "factor")
     yield from longer(factors, facts)
-    channels = facts.inputs[0][0]
-    yield worked(Rule.RESIZING, "D2", "D1/factor**axes", f"{channels}/({product(factors)})", facts.shape[0])
+    channels, name = facts.inputs[0][0], channels_letter(len(factors))
+    numbers = f"{channels}/({product(factors)})"
+    yield worked(Rule.RESIZING, f"{name}2", f"{name}1/factor**axes", numbers, facts.shape[0])
 
 
 @reading.register

@@ -75,6 +75,75 @@ def test_the_position_is_the_one_asked_for(spec):
     assert "rows 0 to 2: first = i*S - P = 0*1 - 2 = -2; last = -2 + 5 - 1 = 2" in stated(spec, "--at", "0,31")
 
 
+def test_the_position_may_be_written_as_sizes_are(spec):
+    assert stated(spec, "--at", "5x7") == stated(spec, "--at", "5,7")
+
+
+VOLUME = "cnncalc: 1\ninput: 2x9x16x17\nlayers:\n- {conv: 1, kernel: 3, padding: 1}\n"
+
+
+@pytest.fixture
+def volume(tmp_path):
+    path = tmp_path / "volume.yaml"
+    path.write_text(VOLUME, encoding="utf-8")
+    return str(path)
+
+
+def test_in_3d_D_is_the_depth_and_C_the_channels(volume):
+    lines = stated(volume)
+    assert {
+        "D2 = (D1 - F + 2P)/S + 1 = (9 - 3 + 2*1)/1 + 1 = 9",
+        "C2 = K = 1",
+        "weights a filter = F*F*F*C1 = 3*3*3*2 = 54",
+    } <= set(lines)
+    assert not [line for line in lines if "D2 = K" in line or "D1 = " in line or "T" in line.split(" ")[0]]
+
+
+def test_in_3d_what_is_read_of_the_depth_is_called_so(volume):
+    lines = stated(volume, "--at", "4x8x8")
+    assert "depths 3 to 5: first = d*S - P = 4*1 - 1 = 3; last = 3 + 3 - 1 = 5" in lines
+    assert "of input, 2x9x16x17: depths 3 to 5, rows 7 to 9, columns 7 to 9" in lines
+
+
+def test_of_a_signal_C_is_the_channels(tmp_path):
+    path = tmp_path / "signal.yaml"
+    path.write_text("cnncalc: 1\ninput: 2x9\nlayers: [{conv: 4, kernel: 3}]\n", encoding="utf-8")
+    assert {"C2 = K = 4", "weights a filter = F*C1 = 3*2 = 6"} <= set(stated(str(path)))
+
+
+def test_one_filter_is_not_called_filters(volume):
+    assert "1 filter = 1*55 = 55 parameters" in stated(volume)
+
+
+def test_without_a_layer_the_layers_are_told(spec):
+    _, err = cnncalc("explain", spec, check=2)
+    assert err == "LAYER must be given: there are conv1, conv1.act\n"
+
+
+def test_without_a_layer_of_many_it_is_said_what_shows_all():
+    _, err = cnncalc("explain", "zoo:resnet18", check=2)
+    assert err.endswith(" more; `cnncalc shapes` shows all\n")
+
+
+@pytest.mark.parametrize("format", ["text", "json", "markdown"])
+def test_the_explanation_can_be_written_to_a_file(spec, tmp_path, format):
+    path = tmp_path / "conv1.out"
+    printed, _ = cnncalc("explain", spec, "conv1", "--format", format)
+    out, _ = cnncalc("explain", spec, "conv1", "--format", format, "-o", str(path), columns=80)
+    assert (out, path.read_text(encoding="utf-8")) == ("", printed)
+
+
+def test_the_suffix_of_the_file_says_the_format(spec, tmp_path):
+    cnncalc("explain", spec, "conv1", "-o", str(tmp_path / "conv1.json"))
+    assert json.loads((tmp_path / "conv1.json").read_text(encoding="utf-8"))["layer"] == "conv1"
+
+
+def test_the_spec_itself_is_never_written(spec):
+    _, err = cnncalc("explain", spec, "conv1", "-o", spec, check=2)
+    assert err == f"{spec}: -o must not be the spec itself\n"
+    assert Path(spec).read_text(encoding="utf-8") == LECTURE
+
+
 @pytest.mark.parametrize(
     ("at", "message"),
     [

@@ -9,7 +9,7 @@ import cnncalc
 from cnncalc.analysis import Facts
 from cnncalc.errors import SpecError
 from cnncalc.explain import explained
-from cnncalc.explain.base import Rule, letter, worked
+from cnncalc.explain.base import Rule, channels_letter, letter, worked
 from cnncalc.field import ReceptiveField
 from cnncalc.layers import LAYERS
 from cnncalc.layers.base import elements, sizes_text
@@ -59,7 +59,7 @@ def untrue(explanation):
 def stated_shape(explanation, facts):
     """Return the output's shape as the lines of its sizes have it."""
     values, rank = named(explanation, "size"), len(facts.shape) - 1
-    stated = [values.get("D2"), *(values.get(f"{letter(axis, rank)}2") for axis in range(rank))]
+    stated = [values.get(f"{channels_letter(rank)}2"), *(values.get(f"{letter(axis, rank)}2") for axis in range(rank))]
     whole = [line.text for line in lines(explanation, "size")]
     said = any(sizes_text(facts.shape) in text or text.endswith(sizes_text(facts.shape[1:])) for text in whole)
     return tuple(size if stated is None and said else stated for size, stated in zip(facts.shape, stated, strict=True))
