@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 from cnncalc.advise import KINDS, kind
+from cnncalc.advise.amounts import some
 from cnncalc.advise.base import Kind
 from cnncalc.advise.line import Network
 from cnncalc.advise.proof import Proof, Reload, Unproved, changed_lines, proved
@@ -66,8 +68,9 @@ class Advice(NamedTuple):
     small: tuple[Piece, ...]
     left: tuple[tuple[str, tuple[LeftOut, ...]], ...]
     """For each kind without a piece, why."""
-    looked: int
-    """How many layers were looked at, convolutions and linear ones."""
+    convolutions: int
+    linear: int
+    """How many layers were looked at, of each of the two."""
 
 
 MOST_CHANGES = 400
@@ -93,8 +96,8 @@ def advise(network: Network, reload: Reload, only: Iterable[str] = ()) -> Advice
         others = [other + 1 for other, there in enumerate(places) if other != at and places[at] & there]
         large[at] = one._replace(excludes=tuple(others))
     small = tuple(one for one in pieces if WORTH * one.gain < 1)
-    looked = sum(len(line.uses) for line in network.lines)
-    return Advice(network, tuple(large), small, tuple(left), looked)
+    looked = Counter(one.node.op for line in network.lines for one in line.uses)
+    return Advice(network, tuple(large), small, tuple(left), looked["conv"], looked["linear"])
 
 
 def _piece(chosen: Kind, network: Network, reload: Reload) -> tuple[Piece | None, Sequence[LeftOut]]:
@@ -110,7 +113,7 @@ def _piece(chosen: Kind, network: Network, reload: Reload) -> tuple[Piece | None
     changes, more = changed_lines(network.source.text, proof.text, MOST_CHANGES)
     piece = Piece(
         chosen.name,
-        chosen.headline(len(every), chosen.things(every)),
+        chosen.headline(every),
         "; ".join(filter(None, (chosen.note(every), _bare(chosen, network, every)))),
         chosen.accuracy,
         before,
@@ -131,7 +134,7 @@ def _bare(chosen: Kind, network: Network, uses: Sequence[Facts]) -> str:
     if chosen.op != "conv" or network.default("conv", "act") not in (None, "none"):
         return ""
     bare = sum(f"{one.node.path}.act" not in network.facts for one in uses)
-    which = "it has" if len(uses) == 1 else f"{bare} of these {len(uses)} have"
+    which = some(bare, len(uses), "has", "have")
     return f"{which} no act on the line, so there is none between the new layers: put one there" if bare else ""
 
 

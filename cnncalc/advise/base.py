@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import ClassVar
 
+from cnncalc.advise.amounts import joined
 from cnncalc.advise.line import Line, Network
 from cnncalc.advise.writing import Rewrite
 from cnncalc.analysis import Facts
 from cnncalc.checks.saving import between
+from cnncalc.checks.words import counted
 from cnncalc.layers.base import Layer, sizes_text
 from cnncalc.layers.conv import Conv
+from cnncalc.wording import number_word
 
 Row = tuple[Layer, ...]
 
@@ -27,6 +31,8 @@ class Kind:
     """The op of the lines that it looks at."""
     block: ClassVar[str] = ""
     """What a block of the new layers is called."""
+    about: ClassVar[str]
+    """The layers that it looks for, as they are called where there are none."""
     accuracy: ClassVar[str]
     """What is published on how the rewrite does; figures with their source."""
 
@@ -41,13 +47,8 @@ class Kind:
         """Return what the layers in place of one are called, such as "two 3x3"."""
         raise NotImplementedError
 
-    def things(self, uses: Sequence[Facts]) -> str:
-        """Return what the layers are, for the headline: the sizes of their filters."""
-        found = list(dict.fromkeys(size(kernel(one)) for one in uses))
-        return " and ".join(filter(None, (", ".join(found[:-1]), found[-1]))) if len(found) < 5 else "large"
-
-    def headline(self, count: int, sizes: str) -> str:
-        """Return the advice in words, for so many convolutions of these sizes."""
+    def headline(self, uses: Sequence[Facts]) -> str:
+        """Return the advice in words, for the layers that it rewrites."""
         raise NotImplementedError
 
     def note(self, uses: Sequence[Facts]) -> str:  # noqa: ARG002 - a kind may look there
@@ -85,12 +86,33 @@ def size(numbers: Sequence[int]) -> str:
     return sizes_text(numbers) if len(numbers) > 1 else f"length {numbers[0]}"
 
 
+def filters(kernels: Sequence[Sequence[int]]) -> str:
+    """Return the sizes of some filters, once each; the most frequent where they are many.
+
+    >>> filters([(5, 5), (3, 3), (3, 3)]), filters([(n,) for n in (3, 5, 7, 9, 11)])
+    ('3x3 and 5x5', 'length 3, length 5, length 7 and two other sizes')
+    """
+    found = [each for each, _ in Counter(map(size, kernels)).most_common()]
+    return joined(found if len(found) < 5 else [*found[:3], f"{number_word(len(found) - 3)} other sizes"])
+
+
+def convolutions(uses: Sequence[Facts]) -> str:
+    """Return so many convolutions, with the sizes of their filters."""
+    return f"{counted(len(uses), 'convolution')} of {filters([kernel(one) for one in uses])}"
+
+
 def channels_between(one: Facts, network: Network) -> int:
-    """Return the channels between new layers; where the image is read, those that come out."""
-    if network.raw.issuperset(one.node.inputs):
+    """Return the channels between new layers; where an image is read, those that come out."""
+    if network.image(one):
         return one.shape[0]
     found = between(one)
     if not found:
         fewer, more = sorted((one.inputs[0][0], one.shape[0]))
         raise Left(f"{fewer} channels between would be fewer than a quarter of {more}")
     return found
+
+
+def reads_image(one: Facts) -> str:
+    """Return that a layer reads an image, as the reason why it is left."""
+    count = one.inputs[0][0]
+    return f"it reads the image's {count} channel{'s' if count > 1 else ''}"

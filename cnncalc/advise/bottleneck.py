@@ -1,9 +1,10 @@
 """A 1x1 bottleneck: half the channels under the large filter, and back."""
 
-from cnncalc.advise.base import Kind, Left, Row, convolution, kernel, size
+from collections.abc import Sequence
+
+from cnncalc.advise.base import Kind, Left, Row, convolution, convolutions, kernel, size
 from cnncalc.advise.line import Network
 from cnncalc.analysis import Facts
-from cnncalc.checks.words import counted
 
 LEAST = 64  # below this, half the channels are too few to be worth two layers more
 
@@ -13,6 +14,7 @@ class Bottleneck(Kind):
 
     name = "bottleneck"
     block = "bottleneck"
+    about = "convolution of 3x3 or larger from C channels to C"
     accuracy = (
         "He et al. 2016 (table 3) built ResNet-50 of bottlenecks in place of the pairs of 3x3 of ResNet-34: top-1 "
         "error 22.85% against 24.52%, at 3.8 against 3.6 billion multiply-adds, with four times the channels between "
@@ -39,6 +41,6 @@ class Bottleneck(Kind):
         ones = size([1] * len(kernel(one)))
         return f"{ones}, {size(kernel(one))} and {ones}"
 
-    def headline(self, count: int, sizes: str) -> str:
+    def headline(self, uses: Sequence[Facts]) -> str:
         """Return the advice in words."""
-        return f"1x1 bottlenecks of half the channels around {counted(count, 'convolution')} of {sizes}"
+        return f"1x1 bottlenecks of half the channels around {convolutions(uses)}"

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from cnncalc.advise.base import Kind, Row, channels_between, convolution
+from cnncalc.advise.amounts import joined, some
+from cnncalc.advise.base import Kind, Row, channels_between, convolution, convolutions
 from cnncalc.advise.line import Network
 from cnncalc.analysis import Facts
 from cnncalc.checks.rewriting import sizes_said
 from cnncalc.checks.saving import padding, short
-from cnncalc.checks.words import counted
 from cnncalc.layers.conv import Conv
 
 GRID = range(12, 21)
@@ -18,6 +18,7 @@ class Factor(Kind):
 
     name = "factor"
     block = "factored"
+    about = "convolution over several axes"
     accuracy = (
         "Szegedy et al. 2016 (section 3.2): it does not work well on early layers, and gives very good results on "
         "grids of 12 to 20 positions"
@@ -47,15 +48,15 @@ class Factor(Kind):
     def words(self, row: Row, one: Facts) -> str:
         """Return the sizes."""
         kernels = [layer.kernel for layer in row if isinstance(layer, Conv)]
-        return " and ".join(sizes_said(each) for each in kernels)
+        return joined([sizes_said(each) for each in kernels])
 
-    def headline(self, count: int, sizes: str) -> str:
+    def headline(self, uses: Sequence[Facts]) -> str:
         """Return the advice in words."""
-        return f"one filter an axis, 1xN and Nx1, in place of {counted(count, 'convolution')} of {sizes}"
+        return f"one filter an axis, 1xN and Nx1, in place of {convolutions(uses)}"
 
     def note(self, uses: Sequence[Facts]) -> str:
         """Return how many of the layers stand on a grid on which it is known to work."""
         there = sum(all(size in GRID for size in one.shape[1:]) for one in uses)
-        if len(uses) == 1:
-            return f"it {'stands' if there else 'does not stand'} on a grid of 12 to 20 positions"
-        return f"{there or 'none'} of these {len(uses)} stand on a grid of 12 to 20 positions"
+        alone = len(uses) == 1 and not there
+        does = "it does not stand" if alone else some(there, len(uses), "stands", "stand")
+        return f"{does} on a grid of {GRID.start} to {GRID.stop - 1} positions"

@@ -18,6 +18,9 @@ from cnncalc.layers.base import Layer
 from cnncalc.spec.document import Document
 from cnncalc.spec.source import Mapping
 
+IMAGE = 4
+"""The most channels that an image has: red, green, blue and how far one sees through it, or how far it is."""
+
 
 class Line(NamedTuple):
     """One line of the file and the layers that come of it: one for each use of its block and each repeat."""
@@ -51,6 +54,10 @@ class Network:
     def raw(self) -> frozenset[str]:
         """The inputs, and what only passes them on."""
         return frozenset(images(self.survey))
+
+    def image(self, one: Facts) -> bool:
+        """Return whether a layer reads an image: an input of the network, of few channels."""
+        return self.raw.issuperset(one.node.inputs) and one.inputs[0][0] <= IMAGE
 
     @cached_property
     def bottlenecks(self) -> tuple[ReadMapping[str, int], Collection[str]]:

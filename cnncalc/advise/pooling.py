@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from cnncalc.advise.base import Kind, Left
+from cnncalc.advise.amounts import joined
+from cnncalc.advise.base import Kind, Left, reads_image
 from cnncalc.advise.in_place import in_front
 from cnncalc.advise.line import Line, Network
 from cnncalc.advise.scope import Unsayable
@@ -20,6 +21,7 @@ class Pooling(Kind):
 
     name = "pooling"
     op = "linear"
+    about = "linear layer on a map of several positions"
     accuracy = (
         "Szegedy et al. 2015 (section 5) found about 0.6% better top-1 accuracy with average pooling than with linear "
         "layers on the map; dropout remained essential"
@@ -33,8 +35,8 @@ class Pooling(Kind):
             return None
         total = network.totals.params
         for one in maps:
-            if one[-1].node.inputs[0] in network.raw:
-                raise Left("it reads the network's own input")
+            if network.image(one[-1]):
+                raise Left(reads_image(one[-1]))
             if HUGE * one[0].params < total:
                 share = percent(one[0].params, max(1, total))
                 raise Left(f"it holds {share} of the network's params, less than one in {HUGE}")
@@ -48,10 +50,8 @@ class Pooling(Kind):
         patches = in_front(network, line, item, "global_avg_pool")
         return Rewrite(patches, passed=frozenset(between)), tuple(one[0] for one in maps)
 
-    def things(self, uses: Sequence[Facts]) -> str:
-        """Return the names of the linear layers."""
-        return " and ".join(one.node.path for one in uses[:3]) + (f" and {len(uses) - 3} more" if uses[3:] else "")
-
-    def headline(self, count: int, sizes: str) -> str:
-        """Return the advice in words; ``sizes`` are the names of the linear layers."""
-        return f"global average pooling in front of {sizes}"
+    def headline(self, uses: Sequence[Facts]) -> str:
+        """Return the advice in words, with the names of the linear layers."""
+        names = [one.node.path for one in uses]
+        shown = joined(names if len(names) < 5 else [*names[:3], f"{len(names) - 3} more"])
+        return f"global average pooling in front of {shown}"

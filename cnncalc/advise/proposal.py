@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from cnncalc.advise.base import Kind, Left, Row, kernel, size
+from cnncalc.advise.base import Kind, Left, Row, kernel, reads_image, size
 from cnncalc.advise.blocks import free_name
 from cnncalc.advise.in_block import in_block
 from cnncalc.advise.in_place import in_place
@@ -84,8 +84,8 @@ def _convolutions(
         if key not in known:
             known[key] = _dearer(chosen, network, one, row)
         why = known[key]
-        if network.raw.issuperset(one.node.inputs):
-            why = "it reads the image" + (f"; {why}" if why else "")
+        if network.image(one):
+            why = f"{reads_image(one)}; {why}" if why else reads_image(one)
         if why:
             reasons[why].append(one)
         else:

@@ -1,11 +1,11 @@
 """A depthwise separable convolution: a filter for each channel, and then a 1x1 that mixes them."""
 
+from collections.abc import Sequence
 from math import prod
 
-from cnncalc.advise.base import Kind, Row, convolution, kernel, size
+from cnncalc.advise.base import Kind, Row, convolution, convolutions, kernel, size
 from cnncalc.advise.line import Network
 from cnncalc.analysis import Facts
-from cnncalc.checks.words import counted
 from cnncalc.layers.conv import Depthwise
 
 
@@ -14,6 +14,7 @@ class Separable(Kind):
 
     name = "separable"
     block = "separable"
+    about = "convolution larger than 1x1"
     accuracy = (
         "Howard et al. 2017 (table 4): MobileNet on ImageNet 70.6% with 569 million multiply-adds and 4.2 million "
         "params, the same of full convolutions 71.7% with 4866 and 29.3"
@@ -35,6 +36,6 @@ class Separable(Kind):
         """Return the two sizes."""
         return f"depthwise {size(kernel(one))} and {size([1] * len(kernel(one)))}"
 
-    def headline(self, count: int, sizes: str) -> str:
+    def headline(self, uses: Sequence[Facts]) -> str:
         """Return the advice in words."""
-        return f"depthwise separable convolutions in place of {counted(count, 'convolution')} of {sizes}"
+        return f"depthwise separable convolutions in place of {convolutions(uses)}"

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from cnncalc.analysis import Facts
 from cnncalc.checks.advice import Advice
-from cnncalc.checks.saving import between, padding
+from cnncalc.checks.saving import between, padding, short
 from cnncalc.checks.words import counted
-from cnncalc.layers.base import sizes_text
+from cnncalc.layers.base import expand, sizes_text
 from cnncalc.layers.conv import Conv
 
 
@@ -45,27 +45,46 @@ class FactorLargeKernel(Advice):
         size = slides[0].kernel
         if len(slides) < 2 or {slide.kernel for slide in slides} != {size} or size < 5 or size % 2 == 0 or not mid:
             return None
-        return stack(layer, [(slide.before, slide.after) for slide in slides], size // 2, mid)
+        return stack(layer, [(slide.before, slide.after) for slide in slides], mid)
 
     def names(self, layers: Sequence[Conv], rank: int) -> str:
         """Return how many of which size."""
         return counted(len(layers), f"{sizes_text([3] * rank)} filter")
 
 
-def stack(layer: Conv, pairs: Sequence[tuple[int, int]], count: int, mid: int) -> tuple[Conv, ...] | None:
-    """Return so many layers with a kernel of 3 that together pad and step as one does; None if they are too many.
+def stack(layer: Conv, pairs: Sequence[tuple[int, int]], mid: int) -> tuple[Conv, ...] | None:
+    """Return layers with a kernel of 3 that together pad and step as one of an odd size does; None if too many.
 
-    >>> [one.padding for one in stack(Conv(out_channels=8, kernel=7), [(3, 3), (4, 4)], count=3, mid=8)]
+    Along an axis where the one is smaller, the first of them have a kernel of 1.
+
+    >>> [one.padding for one in stack(Conv(out_channels=8, kernel=7), [(3, 3), (4, 4)], mid=8)]
     [(1, 2), 1, 1]
+    >>> [one.kernel for one in stack(Conv(out_channels=8, kernel=(5, 7)), [(0, 0), (0, 0)], mid=8)]
+    [(1, 3), 3, 3]
     """
-    if count > 64:
+    counts = [kernel // 2 for kernel in expand(layer.kernel, len(pairs), "kernel")]
+    depth = max(counts)
+    if depth > 64:
         return None
     layers = []
-    for at in range(count):
-        share = [
-            (before // count + (at < before % count), after // count + (at < after % count)) for before, after in pairs
+    for at in range(depth):
+        last = at == depth - 1
+        axes = [
+            _share(pair, at - depth + count, count) if count else (pair if last else (0, 0))
+            for pair, count in zip(pairs, counts, strict=True)
         ]
-        last = at == count - 1
-        options = {"kernel": 3, "padding": padding(share), "out_channels": layer.out_channels if last else mid}
+        options = {
+            "kernel": short([3 if at >= depth - count else 1 for count in counts]),
+            "padding": padding(axes),
+            "out_channels": layer.out_channels if last else mid,
+        }
         layers.append(layer.model_copy(update=options | ({} if last else {"stride": 1})))
     return tuple(layers)
+
+
+def _share(pair: tuple[int, int], at: int, count: int) -> tuple[int, int]:
+    """Return one layer's share of a padding on both sides that so many spread over them; none in front of them."""
+    if at < 0:
+        return 0, 0
+    before, after = pair
+    return before // count + (at < before % count), after // count + (at < after % count)

@@ -43,13 +43,18 @@ class Saving(NamedTuple):
 
 
 def percent(part: int, whole: int) -> str:
-    """Return a share, to the percent.
+    """Return a share, to the percent; with more digits where that would be none or all, and is not.
 
     >>> percent(5888, 12800), percent(1, 300), percent(-1, 0)
     ('46%', '0.3%', '-100%')
+    >>> percent(1271040, 1272330), percent(-99996, 100000), percent(1, 30000)
+    ('99.9%', '-99.996%', '0.003%')
     """
     share = Fraction(100 * part, max(1, whole))
-    return f"{float(share):.1f}%" if 0 < abs(share) < 1 else f"{round(share)}%"
+    digits = int(0 < abs(share) < 1)
+    while share and (not round(share, digits) or abs(share) < 100 <= abs(round(share, digits))):
+        digits += 1
+    return f"{float(round(share, digits)):.{digits}f}%"
 
 
 def bill(layers: Sequence[Layer], source: Shape, behind: Sequence[Layer]) -> Bill:

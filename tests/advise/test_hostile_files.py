@@ -8,7 +8,9 @@ from cnncalc.advise.advice import advise
 from cnncalc.advise.applying import chosen, rewritten
 from cnncalc.advise.reading import read_network, reloader
 from cnncalc.errors import CnncalcError
-from cnncalc.report.advised import advised_json, advised_markdown, print_advised
+from cnncalc.report.advised.json import advised_json
+from cnncalc.report.advised.markdown import advised_markdown
+from cnncalc.report.advised.text import print_advised
 from tests.advise.specs import Author
 from tests.fuzz.corpus import corpus, spoil_bytes, spoil_tokens
 from tests.fuzz.grammar import Writer

@@ -217,13 +217,54 @@ def test_the_pool_reads_what_the_linear_layer_did():
 @pytest.mark.parametrize(
     ("layers", "why"),
     [
-        ("- {linear: 10}\n", "it reads the network's own input"),
+        ("- {linear: 10}\n", "it reads the image's 3 channels"),
         ("- {conv: 16}\n- flatten\n- {linear: 10, name: x}\n- {linear: 10, from: flatten1}\n", "another layer reads"),
         ("- {conv: 1}\n- {linear: 1}\n- {linear: 99999}\n", "less than one in 10"),
     ],
 )
 def test_a_linear_layer_that_is_left(layers, why):
     assert any(why in one for one in why_left(HEAD + "layers:\n" + layers, "pooling"))
+
+
+@pytest.mark.parametrize(("channels", "kinds"), [(1, 0), (3, 0), (4, 0), (5, 1), (64, 1)])
+def test_a_layer_that_reads_an_input_is_left_for_its_few_channels_alone(channels, kinds):
+    text = f"cnncalc: 1\ninput: {channels}x32x32\nlayers:\n- {{conv: {channels}, kernel: 7, padding: half}}\n"
+    assert len(advice_on(text, "stack").pieces) == kinds
+    assert all(f"it reads the image's {channels} channel" in why for why in why_left(text, "stack"))
+
+
+def test_a_linear_layer_on_a_map_that_is_an_input_gets_a_pool():
+    text = "cnncalc: 1\ninput: 64x7x7\nlayers:\n- {linear: 10}\n"
+    assert changes(text, "pooling") == ([], ["- global_avg_pool"])
+
+
+def test_a_stack_has_3s_along_the_axes_on_which_the_filter_is_larger():
+    text = "cnncalc: 1\ninput: 3x8x16x16\nrounding: floor\nlayers:\n- {conv: 8}\n"
+    line = "- {conv: 8, kernel: 3x7x7, padding: [1, 2, 3], stride: 1x2x1}\n"
+    assert changes(text + line, "stack")[1] == [
+        "- {conv: 8, kernel: 1x3x3, padding: [0, 1, 1]}",
+        "- {conv: 8, kernel: 1x3x3, padding: [0, 1, 1]}",
+        "- {conv: 8, kernel: 3, padding: [1, 0, 1], stride: 1x2x1}",
+    ]
+    assert advice_on(text + line, "stack").pieces[0].headline == (
+        "stacks of 3x3x3 in place of one convolution of 3x7x7"
+    )
+
+
+@pytest.mark.parametrize(
+    ("sizes", "kernel", "why"),
+    [
+        ("64", 9, "length 9 on 8 -> 8 channels as four of length 3 would cost 37% more params and 33% more MACs"),
+        ("64", 7, "length 7 on 8 -> 8 channels as three of length 3 would cost 32% more params and 29% more MACs"),
+        ("16x16", "1x7", "1x7 on 8 -> 8 channels as three 1x3 would cost 32% more params and 29% more MACs"),
+        ("16x16", "8x8", "8 positions an axis are no stack of 3: the number is even"),
+        ("16x16", "5x4", "4 positions an axis are no stack of 3: the number is even"),
+        ("16x16", 201, "it would become 100 layers, which are too many"),
+    ],
+)
+def test_a_larger_filter_that_is_no_cheaper_stack_is_left_with_the_figure(sizes, kernel, why):
+    text = f"cnncalc: 1\ninput: 3x{sizes}\nlayers:\n- {{conv: 8}}\n- {{conv: 8, kernel: {kernel}, padding: 100}}\n"
+    assert why_left(text if kernel == 201 else text.replace("padding: 100", "padding: half"), "stack") == [why]
 
 
 # ---- what is left
@@ -235,7 +276,7 @@ def test_a_linear_layer_that_is_left(layers, why):
         (
             "stack",
             "- {conv: 64, kernel: 11, padding: 5}\n",
-            "it reads the image; 11x11 on 3 -> 64 channels as five 3x3",
+            "it reads the image's 3 channels; 11x11 on 3 -> 64 channels as five 3x3",
         ),
         (
             "stack",

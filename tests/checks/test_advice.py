@@ -55,14 +55,14 @@ def test_the_example_fires_its_rule_alone_and_the_rewrite_none(code):
 @pytest.mark.parametrize(("mid", "change"), [(32, 8), (16, -46)])
 def test_two_3x3_for_a_5x5_may_cost_or_save(mid, change):
     before = weights([Conv(out_channels=32, kernel=5, padding=2, bias=False)], (16, 28, 28))
-    after = weights(stack(Conv(out_channels=32, kernel=5, bias=False), [(2, 2)] * 2, 2, mid), (16, 28, 28))
+    after = weights(stack(Conv(out_channels=32, kernel=5, bias=False), [(2, 2)] * 2, mid), (16, 28, 28))
     assert (before, after) == (25 * 16 * 32, 9 * 16 * mid + 9 * mid * 32)
     assert round(100 * Fraction(after - before, before)) == change
 
 
 def test_three_3x3_for_a_stem_of_7x7_cost_eight_times_as_much():
     before = weights([Conv(out_channels=64, kernel=7, padding=3, bias=False)], (3, 224, 224))
-    after = weights(stack(Conv(out_channels=64, kernel=7, bias=False), [(3, 3)] * 2, 3, 64), (3, 224, 224))
+    after = weights(stack(Conv(out_channels=64, kernel=7, bias=False), [(3, 3)] * 2, 64), (3, 224, 224))
     assert (before, after) == (49 * 3 * 64, 9 * 3 * 64 + 2 * 9 * 64 * 64)
     assert round(100 * Fraction(after - before, before)) == 702
 
@@ -275,6 +275,6 @@ def test_a_line_that_others_count_on_is_not_edited(code):
 @pytest.mark.parametrize("stride", [1, 2, 3])
 def test_a_stack_has_the_shape_and_field_of_one_layer(kernel, stride, padding):
     one = Conv(out_channels=4, kernel=kernel, stride=stride, padding=(padding, (1, 1)), rounding="floor")
-    layers = stack(one, [padding, (1, 1)], kernel // 2, 4)
+    layers = stack(one, [padding, (1, 1)], 4)
     ours, theirs = bill([one], (4, 23, 31), []), bill(layers, (4, 23, 31), [])
     assert (ours.shape, ours.field) == (theirs.shape, theirs.field)

@@ -63,15 +63,14 @@ def test_googlenet_gets_its_5x5_stacked():
 
 def test_alexnets_stem_is_left_with_the_figure():
     out, _ = cnncalc("advise", "zoo:alexnet", "--only", "stack")
-    assert (
-        "left: line 10, conv1: it reads the image; 11x11 on 3 -> 64 channels as five 3x3 would cost 6.42 times" in out
-    )
+    assert "left: line 10, conv1: it reads the image's 3 channels; 11x11 on 3 -> 64 channels as five 3x3" in out
+    assert "as five 3x3 would cost 6.42 times the params" in out
 
 
 def test_nothing_to_advise_is_said_in_a_sentence():
     out, _ = cnncalc("advise", "zoo:mobilenet_v2")
     assert out.startswith(
-        "MobileNetV2, input 3x224x224: nothing to advise (36 layers, convolutions and linear ones, looked"
+        "MobileNetV2, input 3x224x224: nothing to advise (looked at 35 convolutions and one linear layer; 3,504,872 "
     )
     assert headlines(out) == []
 
@@ -100,6 +99,65 @@ def test_apply_writes_a_new_file_that_passes_check(folder):
     assert f"  params 4,159,170 -> {totals['params']:,}, -97%\n" in out
     assert f"made true again: params: 4159170 -> {totals['params']}\n" in out
     assert (folder / "net.yaml").read_text(encoding="utf-8") == SPEC
+
+
+def test_apply_to_standard_output_writes_the_spec_there_and_no_file(folder):
+    cnncalc("advise", "net.yaml", "--apply", "new.yaml", cwd=folder)
+    out, err = cnncalc("advise", "net.yaml", "--apply", "-", cwd=folder)
+    assert out == (folder / "new.yaml").read_text(encoding="utf-8")
+    assert err.startswith("<stdout>: written with 1; loaded and analysed again:\n  params 4,159,170 -> 127,170, -97%\n")
+    assert sorted(path.name for path in folder.iterdir()) == ["net.yaml", "new.yaml"]
+
+
+def test_the_report_can_stand_in_a_file_while_the_spec_goes_to_standard_output(folder):
+    out, _ = cnncalc("advise", "net.yaml", "--apply", "-", "-o", "advice.json", "--format", "json", cwd=folder)
+    assert "- global_avg_pool\n" in out
+    report = json.loads((folder / "advice.json").read_text(encoding="utf-8"))
+    assert report["applied"]["file"] == "<stdout>"
+
+
+@pytest.mark.parametrize("format", ["text", "json", "markdown"])
+def test_the_report_goes_to_a_file_as_it_goes_through_a_pipe(folder, format):
+    piped, _ = cnncalc("advise", "net.yaml", "--format", format, cwd=folder)
+    out, _ = cnncalc("advise", "net.yaml", "--format", format, "-o", "advice", cwd=folder, columns=80)
+    assert out == ""
+    assert (folder / "advice").read_text(encoding="utf-8") == piped
+    assert cnncalc("advise", "net.yaml", "--format", format, "-o", "-", cwd=folder)[0] == piped
+
+
+def test_with_nothing_to_apply_the_reasons_are_told_and_nothing_is_written(folder):
+    out, err = cnncalc("advise", "zoo:mobilenet_v2", "--apply", "a.yaml", cwd=folder, check=1)
+    assert "no stack: no convolution larger than 3x3\n" in out
+    assert err == "a.yaml: is not written: there is nothing to advise\n"
+    assert [path.name for path in folder.iterdir()] == ["net.yaml"]
+
+
+def test_with_nothing_to_apply_standard_output_has_no_report_in_place_of_a_spec():
+    out, err = cnncalc("advise", "zoo:mobilenet_v2", "--apply", "-", check=1)
+    assert out == ""
+    assert "no stack: no convolution larger than 3x3\n" in err
+    assert err.endswith("<stdout>: is not written: there is nothing to advise\n")
+
+
+def test_many_sizes_of_filters_are_told_by_the_most_frequent():
+    out, _ = cnncalc("advise", "zoo:inception_v3", "--only", "separable")
+    (line,) = headlines(out)
+    assert line.endswith("in place of 53 convolutions of 3x3, 1x7, 7x1 and three other sizes")
+
+
+def test_one_and_none_of_several_read_as_english():
+    out, _ = cnncalc("advise", "zoo:inception_v3", "--only", "factor")
+    assert "   note: one of the 17 stands on a grid of 12 to 20 positions\n" in out
+    out, _ = cnncalc("advise", "zoo:lecture_one_7x7", "--only", "stack")
+    assert "; one tensor has kept shape and field\n" in out
+
+
+def test_a_change_that_leaves_something_is_not_of_all(folder):
+    text = "cnncalc: 1\ninput: 16x31x31\nlayers:\n- {conv: 128, kernel: 3, padding: half}\n- {linear: 10}\n"
+    (folder / "huge.yaml").write_text(text, encoding="utf-8")
+    out, _ = cnncalc("advise", "huge.yaml", "--only", "pooling", cwd=folder)
+    assert "1,230,090 -> 1,290 params (-99.9%)" in out
+    assert "-100%" not in out
 
 
 def test_take_all_takes_what_goes_together(folder):
@@ -160,16 +218,25 @@ def test_standard_input_is_read():
         (["net.yaml", "--only", "stak"], "--only: there is no stak; did you mean stack?\n"),
         (["net.yaml", "--only", ","], "--only must name kinds: stack, bottleneck, factor, separable, pooling\n"),
         (["net.yaml", "--apply", "no/such/folder/a"], "no/such/folder/a: No such file or directory\n"),
-        (["zoo:mobilenet_v2", "--apply", "a"], "there is nothing to apply: there is nothing to advise\n"),
+        (["net.yaml", "--apply", "old.yaml"], "old.yaml: there is such a file already; --apply must be a new one\n"),
+        (["net.yaml", "--apply", "link"], "link: there is such a file already; --apply must be a new one\n"),
+        (["net.yaml", "-o", "net.yaml"], "net.yaml: -o must not be the spec itself\n"),
+        (["net.yaml", "--apply", "a", "-o", "./a"], "a: --apply and -o must not be the same\n"),
+        (["net.yaml", "--apply", "-", "-o", "-"], "<stdout>: --apply and -o must not be the same\n"),
         (["nothing.yaml"], "nothing.yaml: there is no such file\n"),
     ],
 )
 def test_bad_usage_exits_with_2(folder, arguments, said):
     (folder / "sub").mkdir()
+    (folder / "old.yaml").write_text("mine\n", encoding="utf-8")
+    (folder / "link").symlink_to("nowhere")
     out, err = cnncalc("advise", *arguments, cwd=folder, check=2)
     assert err.endswith(said)
+    assert err.count("\n") == 1
     assert out == ""
-    assert sorted(path.name for path in folder.iterdir()) == ["net.yaml", "sub"]
+    assert sorted(path.name for path in folder.iterdir()) == ["link", "net.yaml", "old.yaml", "sub"]
+    assert (folder / "old.yaml").read_text(encoding="utf-8") == "mine\n"
+    assert (folder / "net.yaml").read_text(encoding="utf-8") == SPEC
 
 
 def test_a_wrong_file_exits_with_1(folder):

@@ -50,6 +50,20 @@ def test_L22_says_when_a_stack_would_cost_more():
     assert "7x7 on 3 -> 64 channels as three 3x3 would cost 7.99 times the params" in out
 
 
+@pytest.mark.parametrize(("kind", "number"), [("stack", 27), ("factor", 14), ("bottleneck", 13.25)])
+def test_L18_and_L22_a_7x7_that_reads_channels_is_advised_with_the_numbers_of_the_lecture(kind, number):
+    report = json.loads(cnncalc("advise", "zoo:lecture_one_7x7", "--only", kind, "--format", "json")[0])
+    (piece,) = report["advice"]
+    assert (piece["before"]["params"], piece["after"]["params"]) == (49 * C * C, number * C * C)
+    assert (piece["before"]["macs"], piece["after"]["macs"]) == (49 * C * C * 56 * 56, number * C * C * 56 * 56)
+
+
+def test_L22_advise_and_compare_call_three_3x3_for_a_7x7_equally_cheaper():
+    out, _ = cnncalc("advise", "zoo:lecture_one_7x7", "--only", "stack")
+    assert "200,704 -> 110,592 params (-45%), 629,407,744 -> 346,816,512 MACs (-45%)" in out
+    assert "45%" in cnncalc("compare", "7x7", "vs", "3x3x3")[0]
+
+
 def test_L22_the_same_field_and_shape_are_shown():
     out, _ = cnncalc("advise", "zoo:googlenet", "--only", "stack")
     assert "proved on the rewritten spec: line 16 ends in 128x7x7, field 715 at steps of 32; the output is 1000" in out
