@@ -14,7 +14,21 @@ from typer.core import TyperGroup
 from cnncalc import __version__
 from cnncalc.errors import CnncalcError, UsageError, printable
 
-COMMANDS = ("shapes", "explain", "sizes", "conv", "compare", "check", "advise", "rule", "run", "verify", "zoo", "schema")
+COMMANDS = (
+    "shapes",
+    "explain",
+    "rf",
+    "sizes",
+    "conv",
+    "compare",
+    "check",
+    "advise",
+    "rule",
+    "run",
+    "verify",
+    "zoo",
+    "schema",
+)
 
 
 class Commands(TyperGroup):

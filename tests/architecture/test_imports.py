@@ -15,7 +15,7 @@ ORDER = [
     {"graph", "zoo"},
     {"spec", "analysis"},
     {"claims", "comparison", "declared", "difference", "folding", "liveness", "pullback", "reach", "sizes", "solve"},
-    {"checks", "execute", "explain"},
+    {"checks", "execute", "explain", "sight"},
     {"advise"},
     {"report"},
     {"cli"},

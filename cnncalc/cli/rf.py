@@ -1,0 +1,94 @@
+"""``cnncalc rf``: what a neuron sees, exactly, wherever it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cnncalc.cli.options import Assignments, Format, InputShape, Output, SpecFile, arguments
+from cnncalc.errors import UsageError, printable
+
+if TYPE_CHECKING:
+    from cnncalc.report.sight import Told
+
+app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
+
+EPILOG = """
+Examples:
+
+- `cnncalc rf zoo:resnet18` -- the last layer that does not see the whole image
+
+- `cnncalc rf zoo:unet` -- where it depends on the position: 204 pixels for 288 of 388 rows, 188 for 100
+
+- `cnncalc rf zoo:vgg16 stage.2.max_pool1 --at 0,13` -- the rectangle of the image that one output reads
+
+- `cnncalc rf net.yaml conv5 --growth` -- the field after every layer on the way
+"""
+
+
+@app.command(epilog=EPILOG)
+def rf(
+    spec: SpecFile,
+    layer: Annotated[
+        str | None, typer.Argument(metavar="LAYER", help="A layer's name; by default the last that does not see all.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(metavar="I,J", help="Name the rectangle of the image that this output position reads.")
+    ] = None,
+    growth: Annotated[bool, typer.Option("--growth", help="Show the field after every layer on the way.")] = False,
+    of: Annotated[
+        str | None, typer.Option(metavar="INPUT", help="Which input is meant, of several; by default the first image.")
+    ] = None,
+    set: Assignments = None,
+    input: InputShape = None,
+    format: Annotated[Format, typer.Option(help="How the report is written.")] = Format.text,
+    output: Output = None,
+) -> None:
+    """Show what the positions of a layer see of the image: size, jump, start, padding, holes, joins out of line."""
+    from cnncalc.analysis import analyze
+    from cnncalc.cli.explain import indices
+    from cnncalc.report.destination import same_file
+    from cnncalc.report.sight import Told
+    from cnncalc.sight import rectangle, sight
+    from cnncalc.sight.growth import everything_from
+    from cnncalc.sight.growth import growth as grown
+    from cnncalc.sight.joins import misaligned
+    from cnncalc.spec.load import load
+
+    where = None if output == Path("-") else output
+    if where is not None and same_file(where, spec):
+        raise UsageError(f"{printable(spec)}: -o must not be the spec itself")
+    position = None if at is None else indices(at)
+    analysis = analyze(load(spec, args=arguments(set or []), input=input))
+    seen = sight(analysis, layer, of=of)
+    steps = grown(analysis, seen)
+    told = Told(
+        analysis.graph.name or analysis.graph.file,
+        seen,
+        misaligned(analysis, seen),
+        everything_from(steps, seen),
+        position,
+        rectangle(analysis, seen, position) if position is not None else (),
+        steps if growth else (),
+    )
+    write(told, format, where)
+
+
+def write(told: Told, format: Format, output: Path | None) -> None:
+    """Write a report to a file, or to a terminal in its width."""
+    from cnncalc.report.destination import send
+    from cnncalc.report.sight import sight_json, sight_markdown
+    from cnncalc.report.sight_table import print_sight, sight_text
+    from cnncalc.report.table import terminal
+
+    console = terminal() if format is Format.text and output is None else None
+    if console is not None:
+        print_sight(told, console)
+    elif format is Format.json:
+        send(sight_json(told), output)
+    elif format is Format.markdown:
+        send(sight_markdown(told), output)
+    else:
+        send(sight_text(told), output)
