@@ -89,12 +89,14 @@ def inputs_of(text: str, own: Inputs, rank: int) -> Inputs:
     """
     if not re.fullmatch(r"[0-9]{1,9}(x[0-9]{1,9})*", text) or "0" in re.split("x0*(?=.)", f"x{text}"):
         raise UsageError(f"--why must be a size such as 190 or 190x240, not {printable(text[:60])}")
+    if len({shape[1:] for shape in own.values()}) > 1:
+        raise UsageError(f"--why {text}: must have inputs of one size ({len(own)} differ)")
     sizes = [int(part) for part in text.split("x")]
     if len(sizes) == 1:
         sizes *= rank
     elif len(sizes) == rank + 1 and {shape[0] for shape in own.values()} == {sizes[0]}:
         sizes = sizes[1:]
-    if len(sizes) != rank or any(len(shape) - 1 != rank for shape in own.values()):
+    if len(sizes) != rank:
         raise UsageError(f"--why {text}: must be one size for all axes, or one for each ({len(sizes)}, {rank} axes)")
     return {name: (shape[0], *sizes) for name, shape in own.items()}
 

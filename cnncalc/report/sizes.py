@@ -28,11 +28,12 @@ INDENT, HANGING = "  ", "    "
 
 
 class Row(NamedTuple):
-    """A line of the report: how far it stands in, its text, and its style in a terminal."""
+    """A line of the report: how far it stands in, its text, its style in a terminal, and whether it is a formula."""
 
     indent: int
     text: str
     style: str = ""
+    is_code: bool = False
 
 
 BLANK = Row(0, "")
@@ -54,10 +55,15 @@ def print_legal(found: Sizes, shown: Sequence[Line], console: Console) -> None:
 
 def legal_markdown(found: Sizes, shown: Sequence[Line]) -> str:
     """Return the report as Markdown: a heading, and a list."""
-    heading, *others = [row._replace(text=escaped(row.text)) for row in rows(found, shown)]
-    return "".join(
-        [f"## {heading.text}\n\n", *(f"{INDENT * row.indent}- {row.text}\n" for row in others if row != BLANK)]
-    )
+    heading, *others = rows(found, shown)
+    lines, top = [f"## {escaped(heading.text)}", ""], 1  # what follows the heading stands below no item
+    for row in others:
+        if row == BLANK:
+            top = 0
+        else:
+            said = f"`{row.text}`" if row.is_code else escaped(row.text)
+            lines.append(f"{INDENT * max(0, row.indent - top)}- {said}")
+    return "\n".join(lines) + "\n"
 
 
 def folded(row: Row, width: int | None) -> list[str]:
@@ -98,11 +104,12 @@ def about(group: Sequence[Line], found: Sizes) -> Iterator[Row]:
     """Yield what there is to say of axes with the same answers."""
     line = group[0]
     name = " and ".join(one.axis.name for one in group)
-    if found.meeting is not None and line is not found.joint:
-        held = " and ".join(f"the {other} at {size}" for other, size in line.axis.others(line.held))
-        name += f", with {held}" if held else ""
-    else:
-        name += ", each on its own" if len(group) > 1 else ", of one size" if line is found.joint else ""
+    if line is found.joint:
+        name += ", of one size"
+    elif len(line.axis.others(line.held)) and (found.meeting is not None or not line.legal):
+        name += f", with {held(line, found)}"
+    elif len(group) > 1:
+        name += ", each on its own"
     yield Row(0, f"{name}: {text(line.legal)}", "bold green" if line.legal else "bold red")
     yield Row(1, extent(line), "dim")
     if line.legal:
@@ -112,9 +119,16 @@ def about(group: Sequence[Line], found: Sizes) -> Iterator[Row]:
         yield Row(1, "refused, by the first layer that does not fit:")
     for path, sizes in refused[:MOST]:
         yield Row(2, f"{printable(path)}: {text(sizes)}", "cyan")
-        yield Row(3, printable(f"{example(line, sizes)}: {said(line, sizes).fact}"))
+        yield Row(3, printable(f"{example(line, sizes)}: {said(line, sizes).fact}"), "", True)
     if len(refused) > MOST:
         yield Row(2, f"and by {len(refused) - MOST} layers more", "dim")
+
+
+def held(line: Line, found: Sizes) -> str:
+    """Return what the other axes are held at."""
+    if all(found.own.inputs[name] == shape for name, shape in line.axis.at(line.held, line.axis.own).items()):
+        return "the others as they are"
+    return " and ".join(f"the {other} at {size}" for other, size in line.axis.others(line.held))
 
 
 def extent(line: Line) -> str:
@@ -171,7 +185,7 @@ def answer(one: Asked) -> Iterator[Row]:
     if one.refusal is None:
         yield Row(1, f"gives {', '.join(map(shape, one.outputs))}")
         return
-    yield Row(1, printable(f"{one.refusal.place}: {one.refusal.fact}"), "red")
+    yield Row(1, printable(f"{one.refusal.place}: {one.refusal.fact}"), "red", True)
     if one.refusal.help:
         yield Row(1, printable(f"help: {one.refusal.help}"))
 
@@ -203,6 +217,7 @@ def legal_json(found: Sizes, shown: Sequence[Line]) -> str:
 def line_data(line: Line) -> dict[str, Any]:
     """Return one axis as plain data."""
     below, above = line.nearest(line.axis.own) if line.knows(line.axis.own) else (None, None)
+    sizes = line.inside()
     return {
         "axis": line.axis.name,
         "own": line.axis.own,
@@ -211,17 +226,17 @@ def line_data(line: Line) -> dict[str, Any]:
         "proved": line.tail is not None,
         "legal": progressions_data(line.legal),
         "text": text(line.legal),
-        "sizes": line.inside(),
+        "inside": {"count": len(sizes), "smallest": min(sizes, default=None), "largest": max(sizes, default=None)},
         "below": below,
         "above": above,
         "refused": [
             {
                 "layer": path,
-                "sizes": progressions_data(sizes),
-                "text": text(sizes),
-                "example": {"size": example(line, sizes), "fact": said(line, sizes).fact},
+                "sizes": progressions_data(refused),
+                "text": text(refused),
+                "example": {"size": example(line, refused), "fact": said(line, refused).fact},
             }
-            for path, sizes in line.refused.items()
+            for path, refused in line.refused.items()
         ],
     }
 

@@ -81,17 +81,16 @@ def asked(network: Network, inputs: Inputs) -> Asked:
 
 def lines_of(network: Network, axes: Sequence[Axis], limits: dict[Axis, Range]) -> list[Line]:
     """Return the verdicts along each axis; the others are held at the spec's own sizes, or at legal ones."""
-    held, found = network.own, dict[Axis, Line]()
-    for _ in range(2):  # an axis at whose side another was illegal is asked again
-        for axis in axes:
-            if axis not in found or not found[axis].legal:
-                found[axis] = line = Line(network, axis, held, limits[axis])
-                if line.legal and not (line.knows(axis.own) and line.at(axis.own) is None):
-                    held = axis.at(held, near(line, axis.own))
-    if len(axes) > 1 and not any(line.legal for line in found.values()):
-        start = legal_inputs(network, axes, limits)
-        if start is not None:
-            return [Line(network, axis, start, limits[axis]) for axis in axes]
+    held: Inputs = network.own
+    found: dict[Axis, Line] = {}
+    for axis in axes:
+        found[axis] = line = Line(network, axis, held, limits[axis])
+        if line.legal and not (line.knows(axis.own) and line.at(axis.own) is None):
+            held = axis.at(held, near(line, axis.own))
+    if held is network.own and not any(line.legal for line in found.values()) and len(axes) > 1:
+        held = legal_inputs(network, axes, limits) or held
+    if held is not network.own:  # the size of another axis was in the way
+        found |= {axis: Line(network, axis, held, limits[axis]) for axis in axes if not found[axis].legal}
     return list(found.values())
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle, islice
 from random import Random
 
-from cnncalc.layers.base import Shape
+from cnncalc.layers.base import AXES, Shape
 from cnncalc.sizes.axis import Axis
 from cnncalc.sizes.line import Range
 from cnncalc.sizes.network import Network
-from cnncalc.sizes.sweep import Inputs
+from cnncalc.sizes.sweep import Inputs, Refusal
 
-ROUNDS = 6
+MOST = 60
+PATIENCE = 2
+"""How often each axis is moved without coming further."""
 
 
 def legal_inputs(network: Network, axes: Sequence[Axis], limits: Mapping[Axis, Range]) -> Inputs | None:
@@ -48,14 +51,23 @@ def moved(inputs: Inputs, axes: Sequence[Axis], sizes: Sequence[int]) -> dict[st
 def _climbed(network: Network, axes: Sequence[Axis], limits: Mapping[Axis, Range]) -> Inputs | None:
     """Return a legal input found by moving one axis at a time; which of equals is taken is drawn, always alike."""
     order = {node.path: index for index, node in enumerate(network.graph.nodes)}
-    held, random = network.own, Random(0)
-    for _ in range(ROUNDS):
-        for axis in axes:
-            tries = [axis.at(held, size) for size in range(limits[axis].low, limits[axis].high + 1)]
-            found = list(zip(tries, network.sweep(tries).refusals, strict=True))
-            depth = max(len(order) if one is None else order.get(one.place.path, -1) for _, one in found)
-            best = [t for t, one in found if (len(order) if one is None else order.get(one.place.path, -1)) == depth]
-            held = random.choice(best)
-            if depth == len(order):
-                return held
+    held, best, idle, random = network.own, (-1, -1), 0, Random(0)
+    for axis in islice(cycle(axes), MOST):
+        tries = [axis.at(held, size) for size in range(limits[axis].low, limits[axis].high + 1)]
+        depths = [depth(refusal, order) for refusal in network.sweep(tries).refusals]
+        latest = max(depths)
+        held = random.choice([one for one, depth in zip(tries, depths, strict=True) if depth == latest])
+        if latest[0] == len(order):
+            return held
+        best, idle = max(best, latest), 0 if latest > best else idle + 1
+        if idle > PATIENCE * len(axes):
+            return None
     return None
+
+
+def depth(refusal: Refusal | None, order: Mapping[str, int]) -> tuple[int, int]:
+    """Return how far an input comes: to which node, and there to which axis; windows are asked axis by axis."""
+    if refusal is None:
+        return len(order), 0
+    axis, names = refusal.fact.partition(":")[0], AXES[max(AXES)]
+    return order.get(refusal.place.path, -1), names.index(axis) if axis in names else -1
