@@ -41,7 +41,9 @@ COMMANDS = {
     ],
     "a typer app, two commands": [sys.executable, "-c", APP],
     "cnncalc shapes": [sys.executable, "-m", "cnncalc", "shapes", str(SPEC)],
+    "cnncalc compare": [sys.executable, "-m", "cnncalc", "compare", "7x7", "vs", "3x3x3"],
 }
+OURS = ("cnncalc shapes", "cnncalc compare")
 
 
 def seconds(command):
@@ -58,10 +60,12 @@ def main(rounds=31):
     for _ in range(rounds):
         for name, command in COMMANDS.items():
             times[name].append(seconds(command))
-    ours = times["cnncalc shapes"]
     for name, taken in times.items():
-        ratio = statistics.median(a / b for a, b in zip(ours, taken, strict=True))
-        print(f"{name:28} median {1e3 * statistics.median(taken):6.1f} ms   cnncalc takes {ratio:.2f} times that")
+        ratios = (statistics.median(a / b for a, b in zip(times[ours], taken, strict=True)) for ours in OURS)
+        shapes, compare = ratios
+        print(
+            f"{name:28} median {1e3 * statistics.median(taken):6.1f} ms   shapes {shapes:.2f}, compare {compare:.2f} times"
+        )
 
 
 if __name__ == "__main__":
