@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cnncalc.analysis import analyze
+from cnncalc.errors import SpecError
 from cnncalc.layers.base import Shape
 from cnncalc.sizes.axis import Axis, axes_of, together
 from cnncalc.sizes.line import Line, Range
 from cnncalc.sizes.meeting import meeting
-from cnncalc.sizes.network import Network
+from cnncalc.sizes.network import Network, refusal_of
 from cnncalc.sizes.start import legal_inputs
 from cnncalc.sizes.sweep import Inputs, Refusal
 
@@ -54,16 +55,19 @@ def legal_sizes(network: Network, ranges: Sequence[Range] | None = None, whys: S
     own = asked(network, network.own)
     limits = {axis: ranges[axis.spots[0][1]] if ranges else usual(axis) for axis in axes}
     lines = lines_of(network, axes, limits)
-    if network.rebuild is None and any(map(network.is_too_large, samples(lines))):
-        graph = network.graph  # what shapes do not show is for whole analyses to find
+    try:
+        differ = resized(network, lines)
+    except SpecError:  # a field beyond 64 bits, which no shape shows: whole analyses find it
+        graph = network.graph
         network = network._replace(rebuild=lambda inputs: graph._replace(inputs=inputs))
         lines = lines_of(network, axes, limits)
+        differ = resized(network, lines)
     meets = meeting(network.graph, lines)
     joint = None
     if meets is not None and len({axis.own for axis in axes}) == 1:
         joint = Line(network, together(axes), network.own, limits[axes[0]])
     answers = tuple(asked(network, one) for one in whys)
-    return Sizes(network, own, tuple(lines), meets, joint, resized(network, lines), answers)
+    return Sizes(network, own, tuple(lines), meets, joint, differ, answers)
 
 
 def usual(axis: Axis) -> Range:
@@ -73,10 +77,10 @@ def usual(axis: Axis) -> Range:
 
 def asked(network: Network, inputs: Inputs) -> Asked:
     """Return the answer for one size, by a whole analysis."""
-    refusal = network.refusal(inputs)
-    if refusal:
-        return Asked(inputs, refusal)
-    return Asked(inputs, None, tuple(analyze(network.at(inputs)).outputs.values()))
+    try:
+        return Asked(inputs, None, tuple(analyze(network.at(inputs)).outputs.values()))
+    except SpecError as error:
+        return Asked(inputs, refusal_of(error))
 
 
 def lines_of(network: Network, axes: Sequence[Axis], limits: dict[Axis, Range]) -> list[Line]:
@@ -106,11 +110,14 @@ def samples(lines: Sequence[Line]) -> list[Inputs]:
         if line.legal:
             sizes = {near(line, line.axis.own), near(line, line.asked.high)}
             found += [line.axis.at(line.held, size) for size in sorted(sizes)]
-    return found
+    return [one for index, one in enumerate(found) if one not in found[:index]]
 
 
 def resized(network: Network, lines: Sequence[Line]) -> tuple[str, ...]:
-    """Return the layers whose tensors are not of one shape at the legal sizes that are sampled."""
+    """Return the layers whose tensors are not of one shape at the legal sizes that are sampled.
+
+    Raises SpecError where a whole analysis refuses what shapes allow.
+    """
     seen: dict[str, object] = {}
     differ: dict[str, None] = {}
     for inputs in samples(lines):

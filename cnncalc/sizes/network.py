@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from cnncalc.analysis import analyze
-from cnncalc.errors import DoesNotCompute, LayerError, SpecError, TooLarge
+from cnncalc.errors import DoesNotCompute, LayerError, SpecError
 from cnncalc.graph import Graph
 from cnncalc.layers.adaptive import Binned
 from cnncalc.layers.base import Layer, Shape
@@ -48,11 +48,6 @@ class Network(NamedTuple):
     def at(self, inputs: Inputs) -> Graph:
         """Return the graph with other inputs."""
         return self.rebuild(inputs) if self.rebuild else self.graph._replace(inputs=inputs)
-
-    def is_too_large(self, inputs: Inputs) -> bool:
-        """Return whether an input is refused for what shapes do not show: a receptive field beyond 64 bits."""
-        found = self.refusal(inputs)
-        return found is not None and found.cause is not None and isinstance(found.cause[2], TooLarge)
 
 
 def refusal_of(error: SpecError) -> Refusal:

@@ -48,9 +48,10 @@ def tail(graph: Graph, at: Callable[[int], Inputs]) -> Tail | None:
     from cnncalc.symbolic.sign import assuming
 
     period, k = 1, symbol("k")
+    remainders = range(1)  # one alone first: most often it tells the period of them all
     while period <= LONGEST:
         with assuming() as least:
-            swept = sweep(graph, [at(remainder + period * k) for remainder in range(period)])
+            swept = sweep(graph, [at(remainder + period * k) for remainder in remainders])
             causes = [refusal.cause for refusal in swept.refusals if refusal and refusal.cause]
             try:
                 for cause in causes:
@@ -60,10 +61,14 @@ def tail(graph: Graph, at: Callable[[int], Inputs]) -> Tail | None:
         if any(isinstance(error, TooLarge) for _, _, error in causes):
             return None
         open_ = {(id(layer), shapes): (layer, shapes) for layer, shapes, e in causes if isinstance(e, Undecidable)}
-        if not open_:
+        if open_:
+            factors = [multiple(layer, shapes) for layer, shapes in open_.values()]
+            period *= lcm(*factors) if all(factors) else LONGEST + 1
+            remainders = range(1)
+        elif len(remainders) == period:
             return Tail(period, period * max(1, least.get("k", 1)), swept.refusals, swept.varying)
-        factors = [multiple(layer, shapes) for layer, shapes in open_.values()]
-        period *= lcm(*factors) if all(factors) else LONGEST
+        else:
+            remainders = range(period)
     return None
 
 
