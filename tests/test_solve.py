@@ -8,9 +8,10 @@ import pytest
 from cnncalc.errors import LayerError, RankMismatch, UsageError
 from cnncalc.layers.base import output_shape
 from cnncalc.layers.conv import Conv
+from cnncalc.solve.paddings import pairs
 from cnncalc.solve.proof import solved
 from cnncalc.solve.question import MOST, Axis, Setting, axes_of, bounds
-from cnncalc.solve.search import answers, pairs, solve
+from cnncalc.solve.search import answers, solve
 from cnncalc.solve.why import formula, nearest, reason
 
 EVERY = 10**7
@@ -109,10 +110,10 @@ def test_what_is_found_is_what_trying_every_candidate_finds(seed):
             )
             continue
         uneven = tried(given, spatial, asked, wanted, even=False)
-        nearest_ones = {one for one in uneven if abs(one.padding[0] - one.padding[1]) == 1}
-        assert found.number == len(uneven), (given, spatial, asked, wanted)
-        assert set(found.first) == nearest_ones
-        assert bool(nearest_ones) == bool(uneven)
+        assert (set(found.first), found.number) == (uneven, len(uneven)), (given, spatial, asked, wanted)
+        assert len(found.first) == len(uneven)
+        apart = [abs(one.padding[0] - one.padding[1]) for one in found.first]
+        assert apart == sorted(apart)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -213,6 +214,59 @@ def test_the_bounds_are_those_that_are_stated():
     assert bounds([Axis(100, kernel=None, stride=None)]) == {"kernel": 32, "stride": 32}
 
 
+def within(asked, found, size):
+    """Return every answer within the printed ranges and limits, by trying each with plain arithmetic."""
+    ranges = [range(name != "padding", found.together.bounds.get(name, -1) + 1) for name in NAMES]
+    for kernel, stride, padding, dilation in product(*(each if each else [None] for each in ranges)):
+        d, s = dilation or 1, stride or 1
+        reach = d * (kernel - 1) + 1
+        room = size - reach + 2 * (padding or 0)
+        if padding is not None and padding >= reach:  # "below F"
+            continue
+        said = {
+            f"F = dilation*(kernel - 1) + 1 at most the input ({size})": reach <= size,
+            "S at most W - F + 2P, or 1": s <= max(room, 1),
+            "dilation 1 for kernel 1": kernel > 1 or d == 1,
+        }
+        assert set(found.together.limits) <= set(said)
+        if all(said[limit] for limit in found.together.limits) and room >= 0 and room % s == 0:
+            yield room // s + 1
+
+
+@pytest.mark.parametrize("wanted", [None, 1, 4, 7, 16])
+@pytest.mark.parametrize(
+    "asked",
+    [["kernel"], ["kernel", "dilation"], ["kernel", "padding"], ["kernel", "stride"], ["kernel", "stride", "dilation"],
+     ["kernel", "padding", "dilation"], ["kernel", "stride", "padding"], list(NAMES)],
+    ids=",".join,
+)  # fmt: skip
+def test_every_setting_within_the_stated_bounds_is_counted(asked, wanted):
+    found = solved(Conv(out_channels=1), (1, 16, 16), asked, wanted and (wanted, wanted), 10**6)
+    if not found.together.symmetric:
+        pytest.skip("only asymmetric padding fits")
+    outputs = [output for output in within(asked, found, 16) if wanted in (None, output)]
+    assert found.together.number == len(outputs) == len(found.together.answers)
+
+
+def test_what_is_not_stated_as_a_limit_would_be_more_answers():
+    found = solved(Conv(out_channels=1), (3, 32, 32), list(NAMES), (16, 16))
+    without = found._replace(together=found.together._replace(limits=()))
+    counts = [sum(output == 16 for output in within(NAMES, one, 32)) for one in (found, without)]
+    assert (found.together.number, *counts) == (93, 93, 188)
+
+
+def test_asymmetric_answers_are_listed_up_to_all_of_them():
+    found = solve([Axis(32, kernel=5, stride=2, padding=None)] * 2, 12).together
+    assert [one.padding for one in found.first[8:]] == [(0, 3), (3, 0), (1, 4), (4, 1)]
+    assert [one.padding for one in solve([Axis(32, 5, 2, None)], 3).together.first] == [(1, 2), (0, 1), (1, 0)]
+
+
+def test_rounding_down_is_not_offered_where_the_same_padding_fits_exactly():
+    axis = Axis(32, kernel=4, padding=None, output=32)
+    assert answers([axis], 1).first[0].padding == (1, 2)
+    assert [one for one in nearest([axis]) if one.changed == "rounding"] == []
+
+
 def test_a_setting_of_another_rank_is_refused():
     with pytest.raises(RankMismatch, match="kernel must have a number for each spatial axis"):
         axes_of(Conv(out_channels=1, kernel=(3, 3)), (32,), ["padding"])
@@ -229,7 +283,7 @@ def test_a_setting_of_another_rank_is_refused():
         (Axis(32, 5, 1, None, output=9), "2P = (9 - 1)*1 - 32 + 5 = -19 is below 0: without padding the output is 28"),
         (Axis(32, 5, None, output=16), "S = 27/(16 - 1) = 9/5 must be a whole number"),
         (Axis(3, 5, None), "F = 5 must not exceed the padded input, 3"),
-        (Axis(32, None, 2, output=99), "no K from 1 to 32 makes (32 - F + 2*0)/2 + 1 = 99"),
+        (Axis(32, None, 2, output=99), "no kernel from 1 to 32 makes (32 - F + 2*0)/2 + 1 = 99"),
     ],
 )
 def test_the_reason_has_the_numbers(axis, said):

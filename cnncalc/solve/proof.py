@@ -10,7 +10,7 @@ from cnncalc.layers.conv import Conv
 from cnncalc.layers.fields import PADDING_WORDS, Pair
 from cnncalc.layers.window import sides
 from cnncalc.slide import Slide
-from cnncalc.solve.question import Axis, axes_of, bounds, layer_of
+from cnncalc.solve.question import Axis, axes_of, bounds, layer_of, limits
 from cnncalc.solve.search import Answers, solve
 from cnncalc.solve.why import formula, nearest, reason
 
@@ -40,6 +40,8 @@ class Group(NamedTuple):
     answers: tuple[Answer, ...]
     bounds: Mapping[str, int]
     """Up to which value each setting has been searched."""
+    limits: tuple[str, ...]
+    """What else bounds the search, where one setting's range depends on another's."""
     reason: str = ""
 
 
@@ -132,6 +134,7 @@ def _group(layer: Conv, source: Shape, names: tuple[str, ...], found: Answers, a
         found.symmetric,
         proved,
         bounds(found.axes),
+        limits(found.axes),
         "" if found.number and found.symmetric else why,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cnncalc.errors import UsageError
-from cnncalc.layers.base import Shape, expand
+from cnncalc.layers.base import Shape, expand, sizes_text
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.fields import Pair
 from cnncalc.layers.window import sides
@@ -55,6 +55,13 @@ class Axis(NamedTuple):
     def padded(self) -> int:
         """The positions with the padding that is given as a number."""
         return self.size + (sum(self.padding) if isinstance(self.padding, tuple) else 0)
+
+    @property
+    def padding_term(self) -> str:
+        """What the formula adds for the padding: 2P, P1 + P2, or the word whose amounts are not known yet."""
+        if isinstance(self.padding, str):
+            return f"padding {self.padding}"
+        return "P1 + P2" if self.padding and self.padding[0] != self.padding[1] else "2P"
 
     def reach(self, setting: Setting) -> int:
         """Return F, dilation*(kernel-1)+1, with the values of an answer."""
@@ -146,6 +153,24 @@ def bounds(axes: Sequence[Axis]) -> dict[str, int]:
     if found[name] > MOST_TRIED:
         raise UsageError(f"{name} must have at most {MOST_TRIED:,} values to be searched ({found[name]:,})")
     return {name: found[name] for name in asked}
+
+
+def limits(axes: Sequence[Axis]) -> tuple[str, ...]:
+    """Return what else bounds the search, where one setting's range depends on another's: all but what always fits.
+
+    >>> limits([Axis(32, kernel=5, stride=None, padding=None)])
+    ('S at most W - F + 2P, or 1',)
+    """
+    asked, found = axes[0].asked, []
+    if "dilation" in asked and not all(isinstance(axis.padding, tuple) for axis in axes):
+        sizes = sizes_text(tuple(dict.fromkeys(axis.size for axis in axes)))
+        found.append(f"F = dilation*(kernel - 1) + 1 at most the input ({sizes})")
+    if "stride" in asked and len(asked) > 1:
+        terms = " or ".join(dict.fromkeys(axis.padding_term for axis in axes))
+        found.append(f"S at most W - F + {terms}, or 1")
+    if "kernel" in asked and "dilation" in asked:
+        found.append("dilation 1 for kernel 1")
+    return tuple(found)
 
 
 def _bound(axis: Axis, name: str) -> int:

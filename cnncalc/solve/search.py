@@ -8,6 +8,7 @@ from itertools import product
 from typing import NamedTuple
 
 from cnncalc.slide import Slide
+from cnncalc.solve.paddings import Fit, evens, paddings, pairs, rank_padded, totals_of, uneven
 from cnncalc.solve.question import Axis, Setting, bounds, slide_of
 
 Optional = int | None
@@ -37,14 +38,6 @@ class Solution(NamedTuple):
     def solved(self) -> bool:
         """Whether there is an answer."""
         return bool(self.together.number) or (bool(self.each) and all(own.number for own in self.each))
-
-
-class Fit(NamedTuple):
-    """A kernel, stride and dilation with the sums of the padding on both sides under which all axes fit."""
-
-    setting: Setting
-    totals: Sequence[int]
-    reach: int
 
 
 def solve(axes: Sequence[Axis], most: int = 12) -> Solution:
@@ -79,54 +72,14 @@ def answers(axes: Sequence[Axis], most: int) -> Answers:
     def order(setting: Setting) -> tuple[int, ...]:
         before, after = setting.padding or (0, 0)
         values = setting.kernel or 0, setting.stride or 0, setting.dilation or 0
-        return _rank_padded(distinct, setting), *values, before + after, before
+        return abs(before - after), rank_padded(distinct, setting), *values, before + after, before
 
     found = list(padded(distinct))
     symmetric = [fit._replace(totals=evens(fit.totals)) for fit in found]
-    count = sum(len(fit.totals) for fit in symmetric)
-    if not count and (count := sum(pairs(total, fit.reach) for fit in found for total in fit.totals)):
-        return Answers(tuple(axes), count, tuple(nsmallest(most, _paddings(distinct, found, most), key=order)), False)
-    return Answers(tuple(axes), count, tuple(nsmallest(most, _paddings(distinct, symmetric, most), key=order)))
-
-
-def totals_of(axis: Axis, setting: Setting) -> range:
-    """Return the sums of the padding on both sides, of at most reach - 1 each, under which an axis fits.
-
-    >>> totals_of(Axis(32, kernel=5, stride=2, padding=None), Setting())
-    range(1, 9, 2)
-    """
-    reach, stride = axis.reach(setting), axis.stride or setting.stride or 1
-    bare = axis.size - reach
-    least = max(0, -bare, stride - bare if axis.stride is None and stride > 1 else 0)
-    most, exact = 2 * (reach - 1), axis.rounding == "exact"
-    if axis.output is not None:
-        wanted = (axis.output - 1) * stride - bare
-        return range(max(wanted, least), min(wanted if exact else wanted + stride - 1, most) + 1)
-    if exact:
-        return range(least + -(bare + least) % stride, most + 1, stride)
-    return range(least, most + 1)
-
-
-def evens(totals: Sequence[int]) -> Sequence[int]:
-    """Return the even ones of some sums: those of symmetric padding.
-
-    >>> evens(range(1, 9, 3)), evens(range(1, 9, 2))
-    (range(4, 9, 6), range(0, 0))
-    """
-    if not isinstance(totals, range):
-        return [total for total in totals if total % 2 == 0]
-    if totals.step % 2:
-        return range(totals.start + totals.start % 2 * totals.step, totals.stop, 2 * totals.step)
-    return range(0) if totals.start % 2 else totals
-
-
-def pairs(total: int, reach: int) -> int:
-    """Return how many paddings, each side at most reach - 1, have a sum.
-
-    >>> pairs(3, reach=5), pairs(7, reach=5)
-    (4, 2)
-    """
-    return min(total + 1, 2 * reach - 1 - total)
+    number = sum(len(fit.totals) for fit in symmetric)
+    if not number and (number := sum(pairs(total, fit.reach) for fit in found for total in fit.totals)):
+        return Answers(tuple(axes), number, tuple(uneven(distinct, found, most, order)), False)
+    return Answers(tuple(axes), number, tuple(nsmallest(most, paddings(distinct, symmetric, most), key=order)))
 
 
 def _tried(axes: Sequence[Axis]) -> Iterator[tuple[Optional, Optional, Optional]]:
@@ -173,47 +126,3 @@ def padded(axes: Sequence[Axis]) -> Iterator[Fit]:
             continue
         first, *others = {totals_of(axis, setting) for axis in axes}
         yield Fit(setting, sorted(set(first).intersection(*others)) if others else first, min(reaches))
-
-
-def _rank_padded(axes: Sequence[Axis], setting: Setting) -> int:
-    """Return how usual an answer is: 0 keeps the size, 1 is half padding or `same`, 2 any other, 3 skips positions."""
-    slides = [slide_of(axis, setting) for axis in axes]
-    if all(slide.windows() == slide.size for slide in slides):
-        return 0
-    if any(slide.stride > slide.reach for slide in slides):
-        return 3
-    usual = all(
-        setting.padding in (_half(slide.reach), _same(axis, slide.reach, slide.stride))
-        for axis, slide in zip(axes, slides, strict=True)
-    )
-    return 1 if usual else 2
-
-
-def _paddings(axes: Sequence[Axis], fits: Sequence[Fit], most: int) -> Iterator[Setting]:
-    """Yield of each fit what can be among the first ``most``: the smallest paddings, and those with their own rank.
-
-    The sides of an odd sum differ by one, either way: where no symmetric padding fits, that is the nearest to one.
-    """
-    for setting, totals, _ in fits:
-        special = {total for axis in axes for total in _special(axis, setting, most) if total in totals}
-        for total in special.union(totals[:most]):
-            less, more = total // 2, total - total // 2
-            for padding in {(less, more), (more, less)}:
-                yield setting._replace(padding=padding)
-
-
-def _special(axis: Axis, setting: Setting, most: int) -> Iterator[int]:
-    """Yield the sums of half padding, of `same`, and those that keep the size."""
-    reach, stride = axis.reach(setting), axis.stride or setting.stride or 1
-    yield sum(_half(reach))
-    yield sum(_same(axis, reach, stride))
-    keeps = (axis.size - 1) * stride - axis.size + reach
-    yield from range(keeps, keeps + min(stride, 2 * most))
-
-
-def _half(reach: int) -> tuple[int, int]:
-    return reach // 2, reach // 2
-
-
-def _same(axis: Axis, reach: int, stride: int) -> tuple[int, int]:
-    return axis._replace(padding="same").amounts(reach, stride)

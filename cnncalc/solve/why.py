@@ -11,7 +11,8 @@ from typing import NamedTuple
 from cnncalc.solve.question import Axis, Setting, bounds, slide_of
 from cnncalc.solve.search import Answers, answers, given, padded
 
-LETTERS = {"kernel": "K", "stride": "S", "padding": "P", "dilation": "D"}
+NAMES = {"kernel": "kernel", "stride": "S", "padding": "P", "dilation": "dilation"}
+"""What a reason calls the settings: by the formula's letters, where it has them."""
 FAR = 1_000
 EFFORT = 50_000
 """How many settings are tried to find a near question that has an answer."""
@@ -36,13 +37,11 @@ def formula(axis: Axis) -> str:
     reach = str(axis.reach(Setting())) if known else "F"
     stride = "S" if axis.stride is None else str(axis.stride)
     wanted = "" if axis.output is None else f" = {axis.output}"
-    padding, general = "2P", "2P"
+    padding = axis.padding_term
     if isinstance(axis.padding, tuple):
         before, after = axis.padding
-        padding, general = (f"2*{before}", "2P") if before == after else (f"{before} + {after}", "P1 + P2")
-    elif axis.padding is not None:
-        padding = general = f"padding {axis.padding}"
-    return f"(W - F + {general})/S + 1 = ({axis.size} - {reach} + {padding})/{stride} + 1{wanted}"
+        padding = f"2*{before}" if before == after else f"{before} + {after}"
+    return f"(W - F + {axis.padding_term})/S + 1 = ({axis.size} - {reach} + {padding})/{stride} + 1{wanted}"
 
 
 def reason(axis: Axis) -> str:
@@ -62,7 +61,7 @@ def reason(axis: Axis) -> str:
         if axis.asked == ("stride",) and axis.is_exact and axis.output not in (None, 1):
             return f"S = {room}/({axis.output} - 1) = {Fraction(room, (axis.output or 2) - 1)} must be a whole number"
     limits = ", ".join(
-        f"{LETTERS[name]} from {0 if name == 'padding' else 1} to {limit}" for name, limit in bounds([axis]).items()
+        f"{NAMES[name]} from {0 if name == 'padding' else 1} to {limit}" for name, limit in bounds([axis]).items()
     )
     wanted = "a whole number" if axis.output is None else f"= {axis.output}"
     return f"no {limits} makes {formula(axis._replace(output=None)).partition(' = ')[2]} {wanted}"
@@ -94,6 +93,8 @@ def _no_padding_for(axis: Axis, output: int) -> str:
 def nearest(axes: Sequence[Axis]) -> Iterator[Near]:
     """Yield the questions nearest to one without an answer that have one: other outputs, inputs, and rounding down.
 
+    Rounding down is for those who pad both sides alike; padding that does not fits without it.
+
     >>> [(near.changed, near.axes[0].size) for near in nearest([Axis(8, kernel=1, stride=3, padding=None)])]
     [('size', 7), ('size', 10), ('rounding', 8)]
     """
@@ -104,7 +105,8 @@ def nearest(axes: Sequence[Axis]) -> Iterator[Near]:
             for side in (0, 1):
                 yield from _answered(changed, [others[axis][side] if axis in others else axis for axis in axes])
     if any(axis.is_exact for axis in axes):
-        yield from _answered("rounding", [axis._replace(rounding="floor") for axis in axes])
+        floored = _answered("rounding", [axis._replace(rounding="floor") for axis in axes])
+        yield from (near for near in floored if all(own.symmetric for own in near.answers))
 
 
 def _answered(changed: str, axes: Sequence[Axis | None]) -> Iterator[Near]:
