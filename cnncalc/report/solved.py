@@ -47,8 +47,8 @@ def print_solved(found: Solved, shown: Shown, header: str, console: Console) -> 
         console.print(Text(f"\n{title}", style=style))
         if group.answers:
             console.print(_table(found, group, shown, header))
-        if group.number > len(group.answers):
-            console.print(Text(f"and {group.number - len(group.answers):,} more", style="dim"))
+        if more := cut(group):
+            console.print(Text(more, style="dim"))
     for line in closing(found, shown):
         console.print(Text(f"\n{line}"))
 
@@ -80,12 +80,18 @@ def heading(found: Solved, group: Group) -> tuple[str, str]:
     if not group.number:
         return f"{name}nothing fits: {group.reason}", "red"
     answers = f"{group.number:,} answer{'s' if group.number > 1 else ''}"
-    if group.bounds != found.together.bounds:
+    if _ranges(group) != _ranges(found.together):
         answers += f" ({_searched(group)})"
     if group.symmetric:
         return f"{name}{answers}", "bold"
-    near = "" if group.number <= 2 else "; those whose sides differ by one"
-    return f"{name}no symmetric padding fits: {group.reason}\n{answers} before:after{near}", "yellow"
+    sides = "written before:after, the cells at the start and at the end; the nearest to symmetric first"
+    return f"{name}no symmetric padding fits: {group.reason}\n{answers}, {sides}", "yellow"
+
+
+def cut(group: Group) -> str:
+    """Return how many answers of a list are not shown, and what shows them; nothing where all are."""
+    more = group.number - len(group.answers)
+    return f"and {more:,} more: --top {group.number} shows all" if more else ""
 
 
 def closing(found: Solved, shown: Shown) -> Iterator[str]:
@@ -109,13 +115,15 @@ def _answer(answer: Answer, shown: Shown) -> str:
 
 
 def _searched(group: Group) -> str:
-    return ", ".join(_bound(name, limit) for name, limit in group.bounds.items())
+    return "; ".join((_ranges(group), *group.limits))
 
 
-def _bound(name: str, limit: int) -> str:
-    if name == "padding":
-        return f"padding 0 to {limit:,} on each side, below F"
-    return f"{name} 1 to {limit:,}"
+def _ranges(group: Group) -> str:
+    sides = "the same on both sides" if group.symmetric and group.number else "on each side"
+    return ", ".join(
+        f"padding 0 to {limit:,}, {sides}, below F" if name == "padding" else f"{name} 1 to {limit:,}"
+        for name, limit in group.bounds.items()
+    )
 
 
 def _table(found: Solved, group: Group, shown: Shown, header: str) -> Table:
@@ -158,6 +166,7 @@ def _group_data(group: Group) -> dict[str, Any]:
     return {
         "axes": list(group.names),
         "searched": dict(group.bounds),
+        "limits": list(group.limits),
         "count": group.number,
         "symmetric": group.symmetric,
         "reason": group.reason,
@@ -174,7 +183,7 @@ def solved_markdown(found: Solved, shown: Shown, header: str) -> str:
     """Return the answers in Markdown: a table for each list."""
     lines = [f"- {line}" for line in opening(found)]
     for group in groups(found):
-        lines += ["", heading(found, group)[0]]
+        lines += ["", heading(found, group)[0].replace("\n", "  \n")]
         if group.answers:
             alone = group is not found.together
             lines += [
@@ -186,8 +195,8 @@ def solved_markdown(found: Solved, shown: Shown, header: str) -> str:
                 _row([*one.texts.values(), str(one.shape[1]) if alone else shown(one.shape), _notes(one)])
                 for one in group.answers
             ]
-        if group.number > len(group.answers):
-            lines += ["", f"and {group.number - len(group.answers):,} more"]
+        if more := cut(group):
+            lines += ["", more]
     lines += [line for one in closing(found, shown) for line in ("", one)]
     return "\n".join(lines) + "\n"
 

@@ -1,4 +1,4 @@
-"""L10 and L12 to L15 at the command line: ``cnncalc conv`` says what the lecture says, with its numbers."""
+"""L10 to L15 at the command line: ``cnncalc conv`` says what the lecture says, with its numbers."""
 
 from functools import cache
 
@@ -40,12 +40,25 @@ def test_L10_a_filter_has_the_depth_of_its_input():
     assert "weights a filter = F*F*D1 = 5*5*3 = 75" in printed(*SIX)
 
 
+# ---- L11
+
+
+def test_L11_a_280_by_320_image_without_a_depth_is_an_image_and_its_edges_are_319_wide():
+    assert "output 319x280x1 (W x H x D) is 1x280x319 (C x H x W)" in printed("320x280", "--kernel", "1x2")
+
+
+def test_L11_the_edges_take_178640_operations():
+    lines = printed("320x280", "--kernel", "1x2", "--no-bias")
+    assert "MACs = weights * output positions = 2*280*319 = 178,640" in lines
+
+
 # ---- L12
 
 
+@pytest.mark.parametrize("depth", ["", "x1"])
 @pytest.mark.parametrize("size", [1, 2])
-def test_L12_a_tiny_input_keeps_its_size_under_5x5_with_padding_2(size):
-    lines = printed(f"{size}x{size}x1", "--kernel", "5", "--stride", "1", "--padding", "2")
+def test_L12_a_tiny_input_keeps_its_size_under_5x5_with_padding_2(size, depth):
+    lines = printed(f"{size}x{size}{depth}", "--kernel", "5", "--stride", "1", "--padding", "2")
     assert f"output {size}x{size}x1 (W x H x D) is 1x{size}x{size} (C x H x W)" in lines
     assert f"W2 = (W1 - F + 2P)/S + 1 = ({size} - 5 + 2*2)/1 + 1 = {size}" in lines
 
@@ -148,6 +161,10 @@ def test_L15_the_asymmetric_paddings_are_named_with_their_outputs():
         ("3:2", "17x17"),
         ("3:4", "18x18"),
         ("4:3", "18x18"),
+        ("0:3", "16x16"),
+        ("3:0", "16x16"),
+        ("1:4", "17x17"),
+        ("4:1", "17x17"),
     ]
 
 
