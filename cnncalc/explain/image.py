@@ -1,6 +1,7 @@
 """What one output position reads of the images, exactly: pulled back through the graph, node by node.
 
-reach.py goes forward and has it for all positions; this goes backward and has it for one, which is far less work.
+reach.py goes forward and has it for all positions, pullback.py for all positions of one layer along one axis; this is for
+one position along all axes at once: what reads nothing along one of them reads nothing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +9,8 @@ from typing import NamedTuple
 
 from cnncalc.analysis import Analysis, Facts
 from cnncalc.layers.linear import Linear
-from cnncalc.layers.reorder import Reshape, Slice
+from cnncalc.layers.reorder import Slice
+from cnncalc.pullback import told_apart
 
 Positions = tuple[set[int], ...]
 """The positions that are read of a tensor, along each of its spatial axes."""
@@ -70,14 +72,6 @@ def along(one: Facts, operand: int, positions: Positions) -> Iterator[list[range
     for axis, size in enumerate(sizes):
         reader = layer.reads(one.inputs, one.shape, operand, axis) if apart else None
         yield [range(size)] if reader is None else [reader(o) for o in positions[axis]]
-
-
-def told_apart(one: Facts, operand: int) -> bool:
-    """Return whether the axes of an operand are those of the output."""
-    source, output = one.inputs[operand], one.shape
-    if len(source) != len(output):
-        return False
-    return not isinstance(one.node.layer, Reshape) or source == output
 
 
 def joined(known: Positions | None, found: Positions) -> Positions:

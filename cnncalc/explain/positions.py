@@ -6,11 +6,12 @@ from cnncalc.analysis import Analysis, Facts
 from cnncalc.errors import UsageError
 from cnncalc.explain.base import Line, Rule, equal, index, line, positions_name, signed, some
 from cnncalc.explain.channels import channels
-from cnncalc.explain.image import Pulled, pulled_back, span, told_apart
+from cnncalc.explain.image import Pulled, pulled_back, span
 from cnncalc.explain.lines import reading, remarks
 from cnncalc.explain.recurrence import moved
 from cnncalc.field import ReceptiveField
 from cnncalc.layers.base import axis_name, sizes_text
+from cnncalc.pullback import told_apart
 
 MOST = 6
 
