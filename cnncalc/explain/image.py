@@ -1,7 +1,7 @@
 """What one output position reads of the images, exactly: pulled back through the graph, node by node.
 
-reach.py goes forward and has it for all positions, pullback.py for all positions of one layer along one axis; this is for
-one position along all axes at once: what reads nothing along one of them reads nothing.
+reach.py goes forward and has it for all positions, pullback.py for those of one layer along one axis; this is for one
+position along all axes at once: what reads nothing along one of them reads nothing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
