@@ -7,7 +7,7 @@ position to one that it reads. The counts are the gradient of such a network, th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from cnncalc.analysis import Analysis, Facts
 from cnncalc.errors import UsageError, printable
 from cnncalc.execute.paths import Paths, path_at, together
 from cnncalc.layers.base import sizes_text
+from cnncalc.slide import Span, within
 
 MAX_POSITIONS = 2**22
 """How many positions of one tensor may be counted at a time; each takes some 50 bytes."""
@@ -75,37 +76,40 @@ def step(one: Facts, operand: int, paths: Paths) -> Paths | None:
     if not told_apart:
         start, counts = [0] * (len(source) - 1), np.full((1,) * (len(source) - 1), paths.total, dtype=object)
     for axis, size in enumerate(source[1:]):
-        reads = one.node.layer.reads(one.inputs, output, operand, axis) if told_apart else None
-        if reads is None:
-            counts, rows = np.asarray(counts.sum(axis=axis, keepdims=True)), [range(size)]
-        else:
-            rows = [reads(start[axis] + row) for row in range(counts.shape[axis])]
-        read = [row for row in rows if row]
-        if not read:
+        span = one.node.layer.span(one.inputs, output, operand, axis) if told_apart else None
+        if span is None:
+            counts, span, start[axis] = np.asarray(counts.sum(axis=axis, keepdims=True)), Span(taps=size), 0
+        rows = range(start[axis], start[axis] + counts.shape[axis])
+        onto = _under(span, rows, size)
+        if not onto:
             return None
-        onto = range(min(row[0] for row in read), max(row[-1] for row in read) + 1)
         positions = counts.size // counts.shape[axis] * len(onto)
         if positions > MAX_POSITIONS:
             raise UsageError(f"paths can be counted to {MAX_POSITIONS:,} positions of a tensor at most ({positions:,})")
-        start[axis], counts = onto[0], _spread(counts, axis, rows, onto)
+        start[axis], counts = onto[0], _spread(counts, axis, span, rows, onto)
     return Paths(tuple(start), counts) if counts.any() else None
 
 
-def _spread(counts: NDArray[Any], axis: int, rows: Sequence[range], onto: range) -> NDArray[Any]:
+def _under(span: Callable[[int], range], rows: range, size: int) -> range:
+    """Return the stretch of an axis of that size over which some positions stand."""
+    spans = [span(rows[0]), span(rows[-1])] if isinstance(span, Span) else [one for one in map(span, rows) if one]
+    first, last = min([one[0] for one in spans], default=0), max([one[-1] for one in spans], default=-1)
+    return range(max(0, first), min(size, last + 1))
+
+
+def _spread(counts: NDArray[Any], axis: int, span: Callable[[int], range], rows: range, onto: range) -> NDArray[Any]:
     """Return what the positions ``onto`` along an axis get: all that stands in a row goes to each that it reads."""
     along = np.moveaxis(counts, axis, 0)
     found = np.full((len(onto), *along.shape[1:]), 0, dtype=object)
-    taps = max(map(len, rows))
-    if taps >= len(rows):  # the loop is over the fewer of the two
-        for values, row in zip(along, rows, strict=True):
-            if row:
-                found[row[0] - onto[0] : row[-1] - onto[0] + 1 : row.step] += values
-        return np.moveaxis(found, 0, axis)
-    for tap in range(taps):
-        reading = [index for index, row in enumerate(rows) if len(row) > tap]
-        positions = [rows[index][tap] - onto[0] for index in reading]
-        if len(set(positions)) == len(positions):
-            found[positions] += along[reading]
-        else:
-            np.add.at(found, positions, along[reading])
+    if isinstance(span, Span) and span.taps < len(rows):  # a loop over the fewer of the two
+        for first in span(rows[0]):
+            skipped = max(0, -(-(onto[0] - first) // span.stride))
+            kept = along[skipped : max(0, -(-(onto[-1] + 1 - first) // span.stride))]
+            begin = first + skipped * span.stride - onto[0]
+            found[begin : begin + len(kept) * span.stride : span.stride] += kept
+    else:
+        for values, row in zip(along, map(span, rows), strict=True):
+            read = within(row, onto[-1] + 1)
+            if read:
+                found[read[0] - onto[0] : read[-1] - onto[0] + 1 : read.step] += values
     return np.moveaxis(found, 0, axis)

@@ -103,7 +103,7 @@ def ticks(extent: Extent, size: int, length: float, step: int, marked: Iterable[
 
 def room_of(extent: Extent) -> float:
     """Return how far apart the labels of an axis must be."""
-    return max(len(str(int(edge))) for edge in extent) * TICK_TEXT * 0.56 + 16
+    return max(len(str(int(edge))) for edge in extent) * TICK_TEXT * 0.56 + 12
 
 
 def step_of(area: Area) -> int:

@@ -24,7 +24,7 @@ LEADER: Style = {"stroke": FIELD, "stroke_width": 0.9, "stroke_dasharray": "2 2"
 def one_view(view: FieldView, picture: str) -> tuple[str, float]:
     """Return the image with the field in it, and beside it the field enlarged where it is small; and where it ends."""
     plane = planes(view, picture)[-1]
-    whole = [_whole(frame, size) for frame, size in zip(plane.frame, plane.sizes, strict=True)]
+    whole = [shown_of(frame, size) for frame, size in zip(plane.frame, plane.sizes, strict=True)]
     part = max((last + 1 - first) / extent.size for (first, last), extent in zip(plane.frame, whole, strict=True))
     head, names = tag("defs", definitions(plane)), _names(view, plane)
     if part >= SMALL:
@@ -63,7 +63,7 @@ def darkest(plane: Plane) -> str:
 def three_views(view: FieldView) -> tuple[str, float]:
     """Return the three views of a volume, lying to each other as on a drawing: from the front, above and the side."""
     front, above, side = planes(view)
-    extents = [_whole(frame, size) for frame, size in zip(view.frame, view.image, strict=True)]
+    extents = [shown_of(frame, size) for frame, size in zip(view.frame, view.image, strict=True)]
     if all(
         (last + 1 - first) < SMALL / 2 * extent.size for (first, last), extent in zip(view.frame, extents, strict=True)
     ):
@@ -95,7 +95,7 @@ def three_views(view: FieldView) -> tuple[str, float]:
 def one_axis(view: FieldView) -> tuple[str, float]:
     """Return the image as a strip, and below it the field with the share of each position as a bar."""
     size, (frame,) = view.image[0], view.frame
-    over = Area(LEFT, TOP, WIDTH - LEFT - MARGIN - 10, 22, Extent(0, 1), _whole(frame, size))
+    over = Area(LEFT, TOP, WIDTH - LEFT - MARGIN - 10, 22, Extent(0, 1), shown_of(frame, size))
     area = Area(LEFT, TOP + 22 + BOTTOM + 12, over.width, 240, Extent(0, 1), around(frame, size))
     x, y, width, height = over.rectangle((0, 0), frame)
     left, top, wide, _ = area.rectangle((0, 0), frame)
@@ -107,7 +107,7 @@ def one_axis(view: FieldView) -> tuple[str, float]:
     return "".join(parts), area.y + area.height + BOTTOM
 
 
-def _whole(frame: tuple[int, int], size: int) -> Extent:
+def shown_of(frame: tuple[int, int], size: int) -> Extent:
     """Return what is shown of an axis: all of the image, and of the padding not too much."""
     most = BEYOND * size
     return Extent(max(min(0, frame[0]), -most), min(max(size, frame[1] + 1), size + most))
