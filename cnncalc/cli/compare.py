@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cnncalc.cli.options import Assignments, InputShape, Output, arguments, complete_spec
+from cnncalc.cli.options import Assignments, InputShape, Output, arguments, complete_spec, destination
 from cnncalc.errors import UsageError, printable
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def compare(
         raise UsageError("--set and --input are for specs, of which there is none: --size is for shorthands")
     if len(specs) == len(texts) and (channels or size or rank or bias or padding):
         raise UsageError("--channels, --size, --rank, --bias and --padding are for shorthands, of which there is none")
-    where = destination(output, specs)
+    where = destination(output, *specs)
     format = format or format_of(where)
     setting = Setting(channels or 64, sizes(size, rank), bias, (padding or Padding.same).value)
 
@@ -181,17 +181,6 @@ def split(words: list[str]) -> list[str]:
     if len(found) < 2:
         raise UsageError(f"there must be two sides or more, as in `cnncalc compare {printable(words[0])} vs 3x3x3`")
     return found
-
-
-def destination(output: Path | None, specs: list[str]) -> Path | None:
-    """Return the file to write, None for standard output; raise UsageError where it is one of the specs."""
-    if output is None or output == Path("-"):
-        return None
-    from cnncalc.report.destination import same_file
-
-    if any(same_file(output, spec) for spec in specs):
-        raise UsageError(f"{printable(str(output))}: -o must not be a spec that is compared")
-    return output
 
 
 def format_of(output: Path | None) -> Format:

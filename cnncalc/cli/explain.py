@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cnncalc.cli.options import Assignments, Format, InputShape, Output, SpecFile, arguments, format_of
+from cnncalc.cli.options import Assignments, Format, InputShape, Output, SpecFile, arguments, destination, format_of
 from cnncalc.errors import UsageError, printable
 
 if TYPE_CHECKING:
@@ -53,12 +53,9 @@ def explain(
     """Explain one layer: its size formula, parameters, MACs, what an output reads, and its receptive field."""
     from cnncalc.analysis import analyze
     from cnncalc.explain import explained, listed
-    from cnncalc.report.destination import same_file
     from cnncalc.spec.load import load
 
-    output = None if output == Path("-") else output
-    if output is not None and same_file(output, spec):
-        raise UsageError(f"{printable(spec)}: -o must not be the spec itself")
+    output = destination(output, spec)
     position = None if at is None else indices(at)
     analysis = analyze(load(spec, args=arguments(set or []), input=input))
     if layer is None:

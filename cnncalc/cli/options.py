@@ -56,6 +56,20 @@ Output = Annotated[
 ]
 
 
+def destination(output: Path | None, *specs: str) -> Path | None:
+    """Return the file to write, None for standard output; raise UsageError where it is one of the specs."""
+    if output is None or output == Path("-"):
+        return None
+    from cnncalc.report.destination import same_file
+    from cnncalc.zoo import zoo_path
+
+    for spec in specs:
+        path = zoo_path(spec.removeprefix("zoo:")) if spec.startswith("zoo:") else Path(spec)
+        if same_file(output, path):
+            raise UsageError(f"{printable(spec)}: -o must not be the spec itself")
+    return output
+
+
 def arguments(pairs: list[str]) -> dict[str, str]:
     """Return the arguments that ``--set`` gives by name.
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cnncalc.cli.options import Assignments, Format, InputShape, Output, SpecFile, arguments
-from cnncalc.errors import UsageError, printable
+from cnncalc.cli.options import Assignments, Format, InputShape, Output, SpecFile, arguments, destination, format_of
 
 if TYPE_CHECKING:
     from cnncalc.report.sight import Told
@@ -43,13 +42,14 @@ def rf(
     ] = None,
     set: Assignments = None,
     input: InputShape = None,
-    format: Annotated[Format, typer.Option(help="How the report is written.")] = Format.text,
+    format: Annotated[
+        Format | None, typer.Option(help="How the report is written; by default in words, or as the suffix of -o says.")
+    ] = None,
     output: Output = None,
 ) -> None:
     """Show what the positions of a layer see of the image: size, jump, start, padding, holes, joins out of line."""
     from cnncalc.analysis import analyze
     from cnncalc.cli.explain import indices
-    from cnncalc.report.destination import same_file
     from cnncalc.report.sight import Told
     from cnncalc.sight import rectangle, sight
     from cnncalc.sight.growth import everything_from
@@ -57,9 +57,8 @@ def rf(
     from cnncalc.sight.joins import misaligned
     from cnncalc.spec.load import load
 
-    where = None if output == Path("-") else output
-    if where is not None and same_file(where, spec):
-        raise UsageError(f"{printable(spec)}: -o must not be the spec itself")
+    where = destination(output, spec)
+    format = format_of(format, where)
     position = None if at is None else indices(at)
     analysis = analyze(load(spec, args=arguments(set or []), input=input))
     seen = sight(analysis, layer, of=of)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cnncalc.cli.options import Assignments, InputShape, Output, SpecFile, arguments
+from cnncalc.cli.options import Assignments, InputShape, Output, SpecFile, arguments, destination
 from cnncalc.errors import UsageError, printable
 
 if TYPE_CHECKING:
@@ -74,12 +74,7 @@ def shapes(
     from cnncalc.report.columns import chosen
     from cnncalc.spec.load import load
 
-    output = None if output == Path("-") else output
-    if output is not None:
-        from cnncalc.report.destination import same_file
-
-        if same_file(output, spec):
-            raise UsageError(f"{printable(spec)}: -o must not be the spec itself")
+    output = destination(output, spec)
     names = chosen(columns)
     chosen_format = format or format_of(output)
     if chosen_format is Format.json and (depth or columns):

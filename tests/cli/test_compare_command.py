@@ -151,7 +151,7 @@ def test_vs_is_understood_as_people_write_it(sides):
 
 def test_the_report_never_takes_the_place_of_a_spec(spec):
     _, err = cnncalc("compare", "zoo:lenet5", "vs", spec, "-o", spec, check=2)
-    assert "-o must not be a spec that is compared" in err
+    assert "-o must not be the spec itself" in err
     assert Path(spec).read_text(encoding="utf-8") == SPEC
 
 
