@@ -16,7 +16,7 @@ from cnncalc.sizes.line import Range
 from cnncalc.sizes.network import read_network
 from cnncalc.sizes.progression import Cycle, progressions, text
 from cnncalc.sizes.sweep import sweep
-from cnncalc.zoo import zoo_path
+from cnncalc.zoo import names, zoo_path
 
 from .fuzz.grammar import Writer
 from .oracles.networks import random_network
@@ -113,6 +113,13 @@ def test_what_is_proved_is_what_a_sweep_of_1024_sizes_finds(name):
     swept = sweep(line.network.graph, [line.axis.at(line.held, size) for size in range(1, 1025)]).refusals
     for size, refusal in enumerate(swept, start=1):
         assert place(line.at(size)) == place(refusal), size
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_spec_of_the_zoo_has_legal_sizes_and_all_of_them_are_proved(name):
+    found = sizes_of(zoo(name))
+    assert found.own.refusal is None
+    assert all(line.tail and line.at(line.axis.own) is None for line in found.lines)
 
 
 def test_a_size_far_beyond_the_range_is_as_was_proved():

@@ -116,10 +116,12 @@ def chosen(lines: tuple[Line, ...], axis: str | None) -> tuple[Line, ...]:
 
 def show(found: Sizes, shown: tuple[Line, ...], format: Format) -> None:
     """Write the report."""
-    from cnncalc.report.sizes import legal_json, legal_markdown, legal_text, print_legal
+    from cnncalc.report.sizes.text import legal_markdown, legal_text, print_legal
     from cnncalc.report.table import terminal
 
     if format is Format.json:
+        from cnncalc.report.sizes.json import legal_json
+
         sys.stdout.write(legal_json(found, shown))
     elif format is Format.markdown:
         sys.stdout.write(legal_markdown(found, shown))

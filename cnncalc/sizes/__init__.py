@@ -47,7 +47,7 @@ def legal_sizes(network: Network, ranges: Sequence[Range] | None = None, whys: S
 
     >>> from cnncalc.sizes.progression import text
     >>> from cnncalc.sizes.network import read_network
-    >>> found = legal_sizes(read_network(b"{cnncalc: 1, input: 1x7, layers: [{max_pool: 3}]}", "a.yaml", {}, None))
+    >>> found = legal_sizes(read_network(b"{cnncalc: 1, input: 1x7, layers: [{max_pool: 3}]}", "a.yaml"))
     >>> text(found.lines[0].legal), found.lines[0].nearest(7), found.own.refusal.fact  # doctest: +ELLIPSIS
     ('3 + 3k', (6, 9), 'length: (W - F + 2P)/S + 1 = (7 - 3 + 2*0)/3 + 1 = 2.33 must be a whole number')
     """

@@ -31,6 +31,11 @@ class Axis(NamedTuple):
             found[name] = tuple(shape)
         return found
 
+    def of(self, inputs: Inputs) -> int:
+        """Return the size of this axis in some inputs."""
+        name, index = self.spots[0]
+        return inputs[name][1 + index]
+
     def others(self, inputs: Inputs) -> list[tuple[str, int]]:
         """Return the axes that stay, by name with their size; of several inputs, with the input's name."""
         return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -49,6 +49,14 @@ class Line:
         if size in self.looked:
             return self.looked[size]
         return self.network.sweep([self.axis.at(self.held, size)]).refusals[0]
+
+    def example(self, sizes: Iterable[Progression]) -> tuple[int, Refusal]:
+        """Return the one of some refused sizes that is nearest to the spec's own, and its refusal."""
+        own = self.axis.own
+        size = min((one.nearest(own) for one in sizes), key=lambda found: abs(found - own))
+        refusal = self.refusal(size)
+        assert refusal is not None
+        return size, refusal
 
     @cached_property
     def legal(self) -> tuple[Progression, ...]:

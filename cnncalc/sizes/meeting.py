@@ -22,7 +22,7 @@ def meeting(graph: Graph, lines: Sequence[Line]) -> str | None:
     >>> from cnncalc.sizes import legal_sizes
     >>> from cnncalc.sizes.network import read_network
     >>> spec = b"{cnncalc: 1, input: 4x6x6, layers: [{reshape: 144}]}"
-    >>> legal_sizes(read_network(spec, "a.yaml", {}, None)).meeting
+    >>> legal_sizes(read_network(spec, "a.yaml")).meeting
     'reshape1'
     """
     uses = Counter(node.weights for node in graph.nodes)

@@ -56,12 +56,12 @@ def refusal_of(error: SpecError) -> Refusal:
     return Refusal(error.place, error.fact, error.help, (Layer(), (), cause) if isinstance(cause, LayerError) else None)
 
 
-def read_network(content: bytes, file: str, args: Mapping[str, str], input: str | None) -> Network:
+def read_network(content: bytes, file: str, args: Mapping[str, str] | None = None, input: str | None = None) -> Network:
     """Return the network of a spec's text, at its own size or, where ``cin`` finds none there, at another.
 
     Raises SpecError for what is wrong at every size.
 
-    >>> read_network(b"{cnncalc: 1, input: 1x7x7, layers: [{conv: 4, kernel: 3, stride: 3}]}", "a.yaml", {}, None).own
+    >>> read_network(b"{cnncalc: 1, input: 1x7x7, layers: [{conv: 4, kernel: 3, stride: 3}]}", "a.yaml").own
     {'input': (1, 7, 7)}
     """
     from cnncalc.spec.document import document
@@ -70,7 +70,7 @@ def read_network(content: bytes, file: str, args: Mapping[str, str], input: str 
     from cnncalc.spec.load import arguments
     from cnncalc.spec.source import read
 
-    found = document(read(content, file), file, arguments(args))
+    found = document(read(content, file), file, arguments(args or {}))
     own = inputs(found, input)
 
     def build(shapes: Inputs) -> Graph:

@@ -1,13 +1,11 @@
-"""The report of which input sizes are legal: progressions along each axis, the nearest, and who refuses the others."""
+"""Legal sizes for people: progressions along each axis, the nearest sizes, and who refuses the others."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from cnncalc import __version__
 from cnncalc.errors import printable
 from cnncalc.report.markdown import escaped
 from cnncalc.report.units import shape
@@ -18,10 +16,8 @@ if TYPE_CHECKING:
 
     from cnncalc.sizes import Asked, Sizes
     from cnncalc.sizes.line import Line
-    from cnncalc.sizes.progression import Progression
-    from cnncalc.sizes.sweep import Inputs, Refusal
+    from cnncalc.sizes.sweep import Inputs
 
-SCHEMA = 1
 MOST = 20
 """How many of the layers that refuse something are shown."""
 INDENT, HANGING = "  ", "    "
@@ -93,11 +89,15 @@ def rows(found: Sizes, shown: Sequence[Line]) -> Iterator[Row]:
         yield BLANK
         several = ", ..." if len(found.resized) > 4 else ""
         names = ", ".join(map(printable, found.resized[:4])) + several
-        yield Row(0, f"note: trained weights fit one size: at another those of {names} have other shapes", "yellow")
+        yield Row(0, f"note: trained weights do not fit every legal size: the tensors of {names} differ", "yellow")
     for one in found.whys:
         yield BLANK
         yield Row(0, verdict(one), "bold")
         yield from answer(one)
+        if one.refusal and found.meeting is None:
+            for line in shown:
+                near = neighbours(line, line.axis.of(one.inputs))
+                yield Row(1, f"{line.axis.name}: {near or 'not known here'}")
 
 
 def about(group: Sequence[Line], found: Sizes) -> Iterator[Row]:
@@ -113,13 +113,14 @@ def about(group: Sequence[Line], found: Sizes) -> Iterator[Row]:
     yield Row(0, f"{name}: {text(line.legal)}", "bold green" if line.legal else "bold red")
     yield Row(1, extent(line), "dim")
     if line.legal:
-        yield Row(1, "; ".join([*nearby(line), inside(line)]))
-    refused = list(line.refused.items())
+        yield Row(1, "; ".join(filter(None, (neighbours(line, line.axis.own), inside(line)))))
+    refused = [] if found.whys else list(line.refused.items())
     if refused:
         yield Row(1, "refused, by the first layer that does not fit:")
     for path, sizes in refused[:MOST]:
         yield Row(2, f"{printable(path)}: {text(sizes)}", "cyan")
-        yield Row(3, printable(f"{example(line, sizes)}: {said(line, sizes).fact}"), "", True)
+        size, refusal = line.example(sizes)
+        yield Row(3, printable(f"{size}: {refusal.fact}"), "", True)
     if len(refused) > MOST:
         yield Row(2, f"and by {len(refused) - MOST} layers more", "dim")
 
@@ -139,31 +140,19 @@ def extent(line: Line) -> str:
     return f"from {line.asked.low} up to {line.asked.high}, as far as was looked"
 
 
-def nearby(line: Line) -> list[str]:
-    """Return the next legal sizes below and above the spec's own."""
-    own = line.axis.own
-    if not line.knows(own):
-        return []
-    below, above = line.nearest(own)
-    return [f"{'legal' if line.at(own) is None else 'refused'} at {own}, next {below or 'none'} and {above or 'none'}"]
+def neighbours(line: Line, size: int) -> str:
+    """Return what a size along an axis is, and the next legal ones below and above it; nothing if it is not known."""
+    if not line.knows(size):
+        return ""
+    below, above = line.nearest(size)
+    is_legal = line.at(size) is None
+    return f"{'legal' if is_legal else 'refused'} at {size}, next {below or 'none'} and {above or 'none'}"
 
 
 def inside(line: Line) -> str:
     """Return how many sizes of the range are legal, the smallest and the largest."""
     sizes, (low, high) = line.inside(), line.asked
     return f"in {low}:{high} {len(sizes)} of {high - low + 1}" + (f", {sizes[0]} to {sizes[-1]}" if sizes else "")
-
-
-def example(line: Line, sizes: Sequence[Progression]) -> int:
-    """Return one of some sizes, the nearest to the spec's own."""
-    return min((one.nearest(line.axis.own) for one in sizes), key=lambda size: abs(size - line.axis.own))
-
-
-def said(line: Line, sizes: Sequence[Progression]) -> Refusal:
-    """Return the refusal of the example, with its numbers."""
-    refusal = line.refusal(example(line, sizes))
-    assert refusal is not None
-    return refusal
 
 
 def alike(lines: Sequence[Line]) -> list[list[Line]]:
@@ -195,71 +184,3 @@ def inputs_text(inputs: Inputs) -> str:
     if len(inputs) == 1:
         return shape(*inputs.values())
     return ", ".join(f"{name} {shape(sizes)}" for name, sizes in inputs.items())
-
-
-def legal_json(found: Sizes, shown: Sequence[Line]) -> str:
-    """Return the report as JSON: schema 1, described in docs/sizes.md."""
-    report = {
-        "cnncalc": __version__,
-        "schema": SCHEMA,
-        "name": found.network.graph.name,
-        **asked_data(found.own),
-        "axes": [line_data(line) for line in shown],
-        "independent": found.meeting is None,
-        "meeting": found.meeting,
-        "together": line_data(found.joint) if found.joint else None,
-        "resized": list(found.resized),
-        "why": [asked_data(one) for one in found.whys],
-    }
-    return json.dumps(report, indent=1, ensure_ascii=False) + "\n"
-
-
-def line_data(line: Line) -> dict[str, Any]:
-    """Return one axis as plain data."""
-    below, above = line.nearest(line.axis.own) if line.knows(line.axis.own) else (None, None)
-    sizes = line.inside()
-    return {
-        "axis": line.axis.name,
-        "own": line.axis.own,
-        "held": dict(line.axis.others(line.held)),
-        "range": list(line.asked),
-        "proved": line.tail is not None,
-        "legal": progressions_data(line.legal),
-        "text": text(line.legal),
-        "inside": {"count": len(sizes), "smallest": min(sizes, default=None), "largest": max(sizes, default=None)},
-        "below": below,
-        "above": above,
-        "refused": [
-            {
-                "layer": path,
-                "sizes": progressions_data(refused),
-                "text": text(refused),
-                "example": {"size": example(line, refused), "fact": said(line, refused).fact},
-            }
-            for path, refused in line.refused.items()
-        ],
-    }
-
-
-def progressions_data(found: Sequence[Progression]) -> list[dict[str, int | None]]:
-    """Return progressions as plain data; one without end has no last size."""
-    return [{"first": one.first, "step": one.step, "last": one.last} for one in found]
-
-
-def asked_data(one: Asked) -> dict[str, Any]:
-    """Return one size and its answer as plain data."""
-    data: dict[str, Any] = {"inputs": {name: list(sizes) for name, sizes in one.inputs.items()}}
-    if one.refusal is None:
-        return data | {"legal": True, "outputs": [list(sizes) for sizes in one.outputs]}
-    place = one.refusal.place
-    return data | {
-        "legal": False,
-        "refused_by": {
-            "layer": place.path,
-            "op": place.op,
-            "line": place.span.line,
-            "column": place.span.column,
-            "fact": one.refusal.fact,
-            "help": one.refusal.help,
-        },
-    }
