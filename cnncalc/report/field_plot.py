@@ -56,7 +56,7 @@ def bars(growth: Growth, width: int) -> Iterator[str]:
     """Yield a line for each layer: its path, a bar as long as the field is large, and the size in words.
 
     >>> list(bars([("conv1", 3, "3x3"), ("conv2", 5, "5x5")], 20))
-    ['conv1 ██████    3x3', 'conv2 ██████████ 5x5']
+    ['conv1 ██████     3x3', 'conv2 ██████████ 5x5']
     """
     kept, left_out = _thinned(growth)
     names = elided([printable(path) for path, _, _ in kept])
@@ -94,11 +94,12 @@ def panels(view: FieldView, width: int, coloured: bool) -> Iterator[Text]:
         shown.append((side, whole[0], shown_of(side.frame[1], side.sizes[1])))
     elif part < SMALL:
         shown.append((plane, *near))
-    room = (width - (len(shown) - 1) * GAP) // len(shown) - LABEL - 1
+    label = max([LABEL, *(len(str(int(edge))) for _, rows, _ in shown for edge in rows)])
+    room = max(1, (width - (len(shown) - 1) * GAP) // len(shown) - label - 1)
     scales = [scale_in(rows, columns, min(room, 2 * HIGHEST), HIGHEST) for _, rows, columns in shown]
     if others:
         scales = [min(scales)] * len(scales)
-    drawn = [panel(*one, scale=scale, coloured=coloured) for one, scale in zip(shown, scales, strict=True)]
+    drawn = [panel(*one, label=label, scale=scale, coloured=coloured) for one, scale in zip(shown, scales, strict=True)]
     for index in range(max(len(lines) for lines, _ in drawn)):
         line = Text()
         for lines, wide in drawn:
@@ -109,18 +110,28 @@ def panels(view: FieldView, width: int, coloured: bool) -> Iterator[Text]:
         yield line
 
 
-def panel(plane: Plane, rows: Extent, columns: Extent, *, scale: float, coloured: bool) -> tuple[list[Text], int]:
+def panel(
+    plane: Plane, rows: Extent, columns: Extent, *, label: int, scale: float, coloured: bool
+) -> tuple[list[Text], int]:
     """Return a part of a plane as lines with the first and the last positions beside and below, and their width."""
     from rich.text import Text
 
     down, across = size_in(rows, columns, scale, coloured=coloured)
     lines = printed(raster(plane, rows, columns, down, across), coloured=coloured)
-    ends = {0: str(blocks(rows, down)[0][0]), len(lines) - 1: str(blocks(rows, down)[-1][1] - 1)}
-    found = [Text(f"{ends.get(index, ''):>{LABEL}} ").append_text(line) for index, line in enumerate(lines)]
-    first, last = str(blocks(columns, across)[0][0]), str(blocks(columns, across)[-1][1] - 1)
-    below = f"{first}{last:>{max(across - len(first), len(last) + 1)}}"
-    found.append(Text(f"{'':{LABEL}} {below}"))
-    return found, LABEL + 1 + max(across, len(below))
+    ends = {len(lines) - 1: str(blocks(rows, down)[-1][1] - 1)} | {0: str(blocks(rows, down)[0][0])}
+    found = [Text(f"{ends.get(index, ''):>{label}} ").append_text(line) for index, line in enumerate(lines)]
+    below = between(blocks(columns, across)[0][0], blocks(columns, across)[-1][1] - 1, across)
+    found.append(Text(f"{'':{label}} {below}"))
+    return found, label + 1 + max(across, len(below))
+
+
+def between(first: int, last: int, width: int) -> str:
+    """Return two positions, one at each end of a line.
+
+    >>> between(0, 223, 12), between(4, 4, 1)
+    ('0        223', '4')
+    """
+    return str(first) if first == last else f"{first}{last:>{max(width - len(str(first)), len(str(last)) + 1)}}"
 
 
 def along(view: FieldView, width: int) -> Iterator[Text]:
@@ -133,7 +144,7 @@ def along(view: FieldView, width: int) -> Iterator[Text]:
         for first, stop in blocks(Extent(0, size), min(room, size))
     )
     yield Text(f"{'':{LABEL}} {strip}")
-    yield Text(f"{'':{LABEL}} 0{size - 1:>{max(len(strip) - 1, len(str(size)))}}")
+    yield Text(f"{'':{LABEL}} {between(0, size - 1, len(strip))}")
     yield Text()
     near = around(frame, size)
     columns = blocks(near, room // int(near.size) * int(near.size) if near.size <= room else room)
@@ -155,8 +166,7 @@ def along(view: FieldView, width: int) -> Iterator[Text]:
             for share in shares
         )
         yield Text(f"{'':{LABEL}} {drawn}".rstrip())
-    start, stop = columns[0][0], columns[-1][1] - 1
-    yield Text(f"{'':{LABEL}} {start}{stop:>{max(len(columns) - len(str(start)), len(str(stop)) + 1)}}")
+    yield Text(f"{'':{LABEL}} {between(columns[0][0], columns[-1][1] - 1, len(columns))}")
 
 
 def remarks(view: FieldView, *, coloured: bool) -> Iterator[str]:
@@ -168,7 +178,7 @@ def remarks(view: FieldView, *, coloured: bool) -> Iterator[str]:
         yield f"the rest is padding: of the input {positions(view.box)} are read"
     if view.holes:
         yield f"never read: {view.holes:,} positions inside of the field (gridding)"
-    if len(view.image) == 3:
+    if len(view.heats) == 3:
         yield "from the front, added up along the depth; from the side, along the width"
     if len(view.image) == 1:
         highest = max(share for share in view.heats[0].shares[0] if share is not None) / view.heats[0].cell

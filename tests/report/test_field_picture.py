@@ -118,16 +118,17 @@ def test_the_outline_lies_on_the_positions_of_the_field(kind):
     (top, bottom), (left, right) = view.frame
     found = list(zip(outlines(root), matrices(root), strict=True))
     assert found
+    (row, _), (column, _) = view.box
     for (x, y, width, height), (across, _, _, down, dx, dy) in found:
-        assert x == pytest.approx(across * left + dx, abs=0.02)
-        assert y == pytest.approx(down * top + dy, abs=0.02)
+        assert x == pytest.approx(across * (left - column) + dx, abs=0.02)
+        assert y == pytest.approx(down * (top - row) + dy, abs=0.02)
         assert width == pytest.approx(across * (right + 1 - left), abs=0.02)
         assert height == pytest.approx(down * (bottom + 1 - top), abs=0.02)
 
 
 @pytest.mark.parametrize("kind", ["small", "corner", "holes", "large", "not square", "the whole"])
 def test_the_cells_cover_what_is_read_once(kind):
-    """Each run of cells is a rectangle in the image's own positions; together they are the box, and do not overlap."""
+    """Each run of cells is a rectangle of positions from the box's first on; they fill the box, and do not overlap."""
     view, root = picture(kind)
     (top, bottom), (left, right) = view.box
     drawn = next(one for one in root.iter(f"{SVG}g") if one.get("id") == "heat0")
@@ -139,7 +140,7 @@ def test_the_cells_cover_what_is_read_once(kind):
             positions = {(row, column) for row in range(y, y + height) for column in range(x, x + width)}
             assert not positions & seen
             seen |= positions
-    assert seen == {(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)}
+    assert seen == {(row, column) for row in range(bottom + 1 - top) for column in range(right + 1 - left)}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -157,8 +158,8 @@ def test_a_cell_has_the_colour_of_its_share():
         for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)", path.get("d")):
             at |= {(int(y), int(x) + index): path.get("fill") for index in range(int(width))}
     shares = view.heats[0].shares
-    assert at[8, 8] == colour(LEVELS - 1)
-    assert at[5, 5] == colour(level(shares[0][0], shares[3][3])) == colour(int(1 / 49 * LEVELS))
+    assert at[3, 3] == colour(LEVELS - 1)
+    assert at[0, 0] == colour(level(shares[0][0], shares[3][3])) == colour(int(1 / 49 * LEVELS))
 
 
 def test_the_counts_stand_in_the_cells_where_there_is_room():

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import ceil
 from typing import NamedTuple
 
-from cnncalc.report.pictures.svg import FAINT, FIELD, HALO, INK, QUIET, Style, line, number, words
+from cnncalc.report.pictures.svg import FAINT, FIELD, HALO, INK, QUIET, Style, line, number, width_of, words
 
 THINNEST = 20.0
 """How wide an image is drawn at least, however long it is the other way."""
 TICK, TICK_TEXT = 4.0, 12.0
+LONGEST_LABEL = 4
+"""How many digits there is room for beside the name of an axis."""
 
 
 class Extent(NamedTuple):
@@ -40,11 +42,9 @@ class Area(NamedTuple):
         """The height of a row and the width of a column on the page."""
         return self.height / self.rows.size, self.width / self.columns.size
 
-    @property
-    def matrix(self) -> str:
-        """The transformation from positions of the image to the page."""
-        down, across = self.scale
-        left, top = self.x - self.columns.first * across, self.y - self.rows.first * down
+    def matrix(self, row: int, column: int) -> str:
+        """Return the transformation to the page from positions that are counted from a row and a column on."""
+        (down, across), (left, top) = self.scale, self.point(row, column)
         return f"matrix({across:.6g} 0 0 {down:.6g} {number(left)} {number(top)})"
 
     def point(self, row: float, column: float) -> tuple[float, float]:
@@ -132,7 +132,12 @@ def axes(
             found += [line(area.x - TICK, y, area.x, y), _label(position, area.x - 7, y + 4, mark, "end")]
         x, y = area.x - 40, area.y + area.height / 2
         turned = f"rotate(-90 {number(x)} {number(y)})"
-        found.append(words(names[0], x, y, TICK_TEXT, fill=QUIET, text_anchor="middle", transform=turned, **HALO))
+        fits = len(str(int(area.rows.stop))) <= LONGEST_LABEL and width_of(names[0], TICK_TEXT) <= area.height
+        found.append(
+            ""
+            if not fits
+            else words(names[0], x, y, TICK_TEXT, fill=QUIET, text_anchor="middle", transform=turned, **HALO)
+        )
     middle = area.x + area.width / 2
     found.append(words(names[-1], middle, bottom + 33, TICK_TEXT, fill=QUIET, text_anchor="middle", **HALO))
     return "".join(found)

@@ -17,6 +17,8 @@ SMALL = 0.45
 """A field smaller than this part of what is shown of the image is drawn larger beside it."""
 BEYOND = 0.6
 """How much of the padding is shown at most, of the image's size."""
+LEAST_BAR = 44.0
+"""How high the scale of the colours is at least."""
 AXES = {1: ("position",), 2: ("row", "column"), 3: ("depth", "row", "column")}
 LEADER: Style = {"stroke": FIELD, "stroke_width": 0.9, "stroke_dasharray": "2 2"}
 
@@ -32,8 +34,8 @@ def one_view(view: FieldView, picture: str) -> tuple[str, float]:
         area = fitted(LEFT, TOP, room, 470, *whole)
         area = area._replace(x=LEFT + (room - area.width) / 2)
         parts = [drawn(area, plane), axes(area, plane.sizes, names, plane.frame), _bar(area, plane)]
-        return head + "".join(parts), area.y + area.height + BOTTOM
-    room = (WIDTH - 2 * LEFT - 92) / 2
+        return head + "".join(parts), area.y + max(area.height, LEAST_BAR) + BOTTOM
+    room = (WIDTH - 2 * LEFT - 98) / 2
     left = fitted(LEFT, TOP, room, 330, *whole)
     near = [around(frame, size) for frame, size in zip(plane.frame, plane.sizes, strict=True)]
     right = fitted(LEFT + room + LEFT, TOP, room, 330, *near)
@@ -44,7 +46,7 @@ def one_view(view: FieldView, picture: str) -> tuple[str, float]:
     parts = [head, drawn(left, plane, heavy=False), axes(left, plane.sizes, names),
              line(x + width, y, end, top, **LEADER), line(x + width, y + height, end, top + high, **LEADER),
              drawn(right, plane), axes(right, plane.sizes, names, plane.frame), _bar(right, plane)]  # fmt: skip
-    return "".join(parts), TOP + tallest + BOTTOM
+    return "".join(parts), TOP + max(tallest, LEAST_BAR) + BOTTOM
 
 
 def _bar(area: Area, plane: Plane) -> str:
@@ -52,7 +54,8 @@ def _bar(area: Area, plane: Plane) -> str:
     cell = plane.heat.cell
     unit = f"share of the paths, in a cell of {cell}x{cell}" if cell > 1 else "share of the paths"
     fits = width_of(unit, 12) <= area.height
-    return colour_bar(area.x + area.width + 20, area.y, area.height, darkest(plane), unit if fits else "")
+    x, height = area.x + area.width + 20, max(area.height, LEAST_BAR)
+    return colour_bar(x, area.y, height, darkest(plane), unit if fits else "")
 
 
 def darkest(plane: Plane) -> str:

@@ -12,19 +12,21 @@ from cnncalc.report.pictures.bars import BAR, UNREAD, percent
 from cnncalc.report.pictures.page import MARGIN, WIDTH
 from cnncalc.report.pictures.palette import LEVELS, colour
 from cnncalc.report.pictures.plane import HATCH, centre, crossed
-from cnncalc.report.pictures.svg import ADVANCE, DASHED, FIELD, QUIET, number, outline, tag, words
+from cnncalc.report.pictures.svg import DASHED, FIELD, QUIET, number, outline, tag, words
 from cnncalc.report.units import shape
 
 if TYPE_CHECKING:
     from cnncalc.execute.view import FieldView
 
 LINE, SWATCH = 18.0, 26.0
+NARROW = 0.49
+"""How wide a character of the key is on the average: mostly small letters."""
 
 
 def key(view: FieldView, y: float) -> tuple[str, float]:
     """Return the key with its numbers, in two columns, and where it ends."""
     room = (WIDTH - 2 * MARGIN - 20) / 2
-    most = int((room - SWATCH - 8) / (13 * ADVANCE))
+    most = int((room - SWATCH - 8) / (13 * NARROW))
     found, heights = [], [y, y]
     for swatch, text in entries(view):
         column = 0 if heights[0] <= heights[1] else 1
@@ -46,11 +48,14 @@ def entries(view: FieldView) -> list[tuple[str, str]]:
     if view.middle != view.frame:
         text = f"the field's middle {sizes(view.middle)}: {percent(view.held)} of the paths"
         found.append((outline(2, 3, 22, 12, **DASHED), text))
-    middle = ", ".join(f"{(first + last) / 2:g}" for first, last in view.frame)
+    middle = ", ".join(f"{(first + last) // 2}{'.5' if (first + last) % 2 else ''}" for first, last in view.frame)
     found.append((centre((13, 9)), f"the field's centre, {middle if flat else f'({middle})'}"))
     if view.frame != view.box:
         hatched = outline(2, 3, 22, 12, fill=f"url(#{HATCH})", stroke=QUIET, stroke_width=0.8)
         found.append((hatched, f"padding, outside of the input: {positions(view.box)} are read"))
+    if len(view.heats[0].axes) < len(view.image) != 3:
+        down, across = view.heats[0].axes
+        found.append(("", f"drawn: axes {down} and {across}, added up along the others"))
     if view.holes:
         spanned = prod(last + 1 - first for first, last in view.box)
         text = f"never read: {view.holes:,} of the {spanned:,} positions that the field spans (gridding)"

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 IMAGE = "#f4f4f4"
 HATCH = "padding"
-VEIL = 0.72
-"""How opaque the heat map lies over a picture."""
+THIN, DENSE = 0.3, 0.85
+"""How opaque the heat map is over a picture, where it is lightest and darkest."""
 ROOM_FOR_COUNT, MOST_COUNTED = 22.0, 10**4
 ROOM_FOR_GRID = 9.0
 
@@ -66,33 +66,37 @@ def planes(view: FieldView, picture: str = "") -> list[Plane]:
 
 
 def definitions(plane: Plane) -> str:
-    """Return the heat map in the image's own positions, once for all areas that use it."""
-    heat, (row, _), (column, _) = plane.heat, *plane.heat.box
+    """Return the heat map in positions from the first that is read on, once for all areas that use it.
+
+    Over a picture what is read little is thin.
+    """
+    heat = plane.heat
     runs: dict[int | None, list[str]] = {}
     largest = max(share for cells in heat.shares for share in cells if share is not None) or 1.0
-    rows, columns = (last + 1 for _, last in heat.box)
+    rows, columns = (last + 1 - first for first, last in heat.box)
     for index, cells in enumerate(heat.shares):
-        top, left = row + index * heat.cell, column
+        top, left = index * heat.cell, 0
         height = min(heat.cell, rows - top)
         for step, run in groupby(cells, lambda share: None if share is None else level(share, largest)):
             width = min(heat.cell * len(list(run)), columns - left)
             runs.setdefault(step, []).append(f"M{left} {top}h{width}v{height}h-{width}z")
             left += width
-    hole = _hole(heat.cell, id=f"hole{plane.number}", x=column, y=row)
-    drawn = [
-        tag("path", d="".join(parts), fill=f"url(#hole{plane.number})" if step is None else colour(step))
-        for step, parts in sorted(runs.items(), key=lambda run: -1 if run[0] is None else run[0])
-    ]
+    hole = _hole(heat.cell, id=f"hole{plane.number}")
+    drawn = []
+    for step, parts in sorted(runs.items(), key=lambda run: -1 if run[0] is None else run[0]):
+        fill = f"url(#hole{plane.number})" if step is None else colour(step)
+        thin = 1 if not plane.picture else THIN + (DENSE - THIN) * (step or 0) / LEVELS
+        drawn.append(tag("path", d="".join(parts), fill=fill, **({} if thin == 1 else {"fill_opacity": thin})))
     return (hole if None in runs else "") + tag("g", drawn, id=f"heat{plane.number}", shape_rendering="crispEdges")
 
 
-def _hole(cell: int, **place: str | float) -> str:
+def _hole(cell: int, id: str) -> str:
     """Return the pattern of cells of which nothing is read: a cross in each."""
     arm = f"{0.4 * cell:g}"
     cross = tag("path", d=f"M{0.3 * cell:g} {0.3 * cell:g}l{arm} {arm}m0 -{arm}l-{arm} {arm}", stroke=QUIET,
                 stroke_width=0.09 * cell)  # fmt: skip
     tile = tag("rect", width=cell, height=cell, fill=PAPER)
-    return tag("pattern", tile + cross, width=cell, height=cell, patternUnits="userSpaceOnUse", **place)
+    return tag("pattern", tile + cross, width=cell, height=cell, patternUnits="userSpaceOnUse", id=id)
 
 
 def drawn(area: Area, plane: Plane, *, heavy: bool = True) -> str:
@@ -107,9 +111,8 @@ def drawn(area: Area, plane: Plane, *, heavy: bool = True) -> str:
                          preserveAspectRatio="none", image_rendering="auto"))  # fmt: skip
     else:
         parts.append(grid(area, *plane.sizes))
-    parts.append(
-        tag("use", xlink__href=f"#heat{plane.number}", transform=area.matrix, opacity=VEIL if plane.picture else 1)
-    )
+    (row, _), (column, _) = plane.heat.box
+    parts.append(tag("use", xlink__href=f"#heat{plane.number}", transform=area.matrix(row, column)))
     if min(area.scale) >= ROOM_FOR_GRID:
         parts.append(cells(area, plane))
     counted = counts(area, plane) if heavy else ""
@@ -118,6 +121,8 @@ def drawn(area: Area, plane: Plane, *, heavy: bool = True) -> str:
         parts += [outline(*area.rectangle(*plane.middle), stroke=PAPER, stroke_width=2.6),
                   outline(*area.rectangle(*plane.middle), **DASHED)]  # fmt: skip
     parts.append(outline(x, y, width, height, stroke=QUIET, stroke_width=1.2))
+    if plane.picture:
+        parts.append(outline(*area.rectangle(*plane.frame), stroke=PAPER, stroke_width=4.4))
     parts.append(outline(*area.rectangle(*plane.frame), stroke=FIELD, stroke_width=2.2))
     parts.append(centre(area.point(*((first + last + 1) / 2 for first, last in plane.frame)), gap=8 if counted else 0))
     inside = tag(
