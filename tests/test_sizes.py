@@ -275,6 +275,17 @@ def test_the_layer_that_refuses_a_size_is_named_with_its_numbers():
     assert legal.outputs == ((2, 4, 20),)
 
 
+def test_of_two_branches_that_refuse_a_size_the_first_is_named():
+    line = sizes_of(
+        "{cnncalc: 1, input: 1x12, layers: [{add: [[{conv: 1, kernel: 9}], [{conv: 1, kernel: 9}]]}]}"
+    ).lines[0]
+    assert list(line.refused) == ["conv1"]
+    line = sizes_of(
+        "{cnncalc: 1, input: 1x12, layers: [{add: [[{conv: 1, kernel: 5}], [{conv: 1, kernel: 9}]]}]}"
+    ).lines[0]
+    assert [place(line.at(size)) for size in (4, 8, 9)] == ["conv1", "conv2", "add1"]
+
+
 def test_a_vector_has_no_axis():
     assert sizes_of("{cnncalc: 1, input: 784, layers: [{linear: 10}]}").lines == ()
 
