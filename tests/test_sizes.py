@@ -283,7 +283,7 @@ def test_of_two_branches_that_refuse_a_size_the_first_is_named():
     line = sizes_of(
         "{cnncalc: 1, input: 1x12, layers: [{add: [[{conv: 1, kernel: 5}], [{conv: 1, kernel: 9}]]}]}"
     ).lines[0]
-    assert [place(line.at(size)) for size in (4, 8, 9)] == ["conv1", "conv2", "add1"]
+    assert [place(line.at(size)) for size in (4, 8, 9, 10)] == ["conv1", "conv2", None, "add1"]  # 5 and 1 add up
 
 
 def test_a_vector_has_no_axis():
