@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from cnncalc.report.pictures.area import Area, Extent, axes, fitted
 from cnncalc.report.pictures.bars import around, bars, percent, strip
 from cnncalc.report.pictures.page import BOTTOM, LEFT, MARGIN, TOP, WIDTH
-from cnncalc.report.pictures.plane import Plane, colour_bar, definitions, drawn, flat_bar, planes
+from cnncalc.report.pictures.plane import Plane, definitions, drawn, planes
+from cnncalc.report.pictures.scale import colour_bar, flat_bar
 from cnncalc.report.pictures.svg import FIELD, QUIET, Style, line, tag, width_of, words
 
 if TYPE_CHECKING:
