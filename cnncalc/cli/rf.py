@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cnncalc.cli.options import Assignments, Format, InputShape, Output, SpecFile, arguments, destination, format_of
+from cnncalc.errors import UsageError
 
 if TYPE_CHECKING:
+    from cnncalc.analysis import Analysis
     from cnncalc.report.sight import Told
+    from cnncalc.sight import Sight
 
 app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
 
@@ -24,6 +27,8 @@ Examples:
 - `cnncalc rf zoo:vgg16 stage.2.max_pool1 --at 0,13` -- the rectangle of the image that one output reads
 
 - `cnncalc rf net.yaml conv5 --growth` -- the field after every layer on the way
+
+- `cnncalc rf net.yaml conv5 --plot` -- drawn; `-o rf.svg` draws it as a picture, `--picture cat.png` onto one
 """
 
 
@@ -35,6 +40,12 @@ def rf(
     ] = None,
     at: Annotated[
         str | None, typer.Option(metavar="I,J", help="Name the rectangle of the image that this output position reads.")
+    ] = None,
+    plot: Annotated[
+        bool, typer.Option("--plot", help="Draw the growth and the field of one output, of the middle or --at.")
+    ] = False,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A picture to draw the field of -o rf.svg on.")
     ] = None,
     growth: Annotated[bool, typer.Option("--growth", help="Show the field after every layer on the way.")] = False,
     of: Annotated[
@@ -58,10 +69,18 @@ def rf(
     from cnncalc.spec.load import load
 
     where = destination(output, spec)
+    svg = where is not None and where.suffix == ".svg"
+    if svg and (format or growth or plot):
+        raise UsageError("-o PATH.svg is a picture of one output's field: no --format, --growth or --plot goes with it")
+    if picture is not None and not svg:
+        raise UsageError("--picture is for -o PATH.svg")
     format = format_of(format, where)
     position = None if at is None else indices(at)
     analysis = analyze(load(spec, args=arguments(set or []), input=input))
     seen = sight(analysis, layer, of=of)
+    if svg or plot:
+        draw(analysis, seen, position, picture, where if svg else None)
+        return
     steps = grown(analysis, seen)
     told = Told(
         analysis.graph.name or analysis.graph.file,
@@ -73,6 +92,44 @@ def rf(
         steps if growth else (),
     )
     write(told, format, where)
+
+
+def draw(analysis: Analysis, seen: Sight, at: tuple[int, ...] | None, picture: Path | None, svg: Path | None) -> None:
+    """Draw the field of one output, of the middle unless it is given: in the terminal, or as an SVG."""
+    from cnncalc.execute.view import field_view, picture_uri
+    from cnncalc.report.destination import send
+    from cnncalc.report.table import terminal
+    from cnncalc.sight import rectangle
+
+    if picture is not None and len(seen.image) != 3:
+        raise UsageError("--picture is for an input of two axes, height and width")
+    spatial = seen.facts.shape[1:]
+    at = tuple(size // 2 for size in spatial) if at is None else at
+    if spatial or at:
+        rectangle(analysis, seen, at)  # which says what is wrong with a position that is not there
+    view = field_view(analysis, seen.facts.node.path, at, of=seen.of)
+    if svg is not None:
+        from cnncalc.report.field_picture import field_svg
+
+        send(field_svg(view, picture_uri(picture, seen.image) if picture else ""), svg)
+        return
+    from cnncalc.report.field_plot import WIDTH, field_plot
+    from cnncalc.report.sight import growth_rows
+    from cnncalc.sight.growth import growth as grown
+
+    steps = grown(analysis, seen)
+    rows = {row[0]: row[2] for row in growth_rows(steps)}
+    bars = [
+        (step.path, max((size[1] for size in step.sizes if size), default=None), rows[step.path])
+        for step in steps
+        if step.path in rows
+    ]
+    console = terminal()
+    if console is None:
+        send(f"{field_plot(view, bars).plain}\n", None)
+    else:
+        width = min(console.width, 2 * WIDTH)
+        console.print(field_plot(view, bars, width=width, coloured=console.color_system is not None))
 
 
 def write(told: Told, format: Format, output: Path | None) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -64,6 +65,27 @@ def test_a_file_is_written_but_never_over_the_spec(tmp_path):
     assert "-o must not be the spec itself" in err
 
 
+def test_a_picture_is_written(tmp_path):
+    cnncalc("rf", "zoo:resnet18", "--at", "0,0", "-o", str(tmp_path / "rf.svg"))
+    root = ElementTree.parse(tmp_path / "rf.svg").getroot()
+    assert root.tag.endswith("svg")
+    assert "435x435" in (tmp_path / "rf.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("spec", ["zoo:lenet5", "zoo:unet", "zoo:c3d"])
+def test_the_field_is_drawn_in_a_terminal_and_in_a_pipe(spec):
+    out, _ = cnncalc("rf", spec, "--plot")
+    assert "paths lead to the output" in out
+    assert "\x1b" not in out
+    out, _ = cnncalc("rf", spec, "--plot", columns=80)
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_the_middle_is_drawn_unless_a_position_is_given():
+    out, _ = cnncalc("rf", "zoo:vgg16", "stage.2", "--plot")
+    assert out.startswith("VGG-16: what output (14, 14) of stage.2.max_pool1 sees")
+
+
 @pytest.mark.parametrize(
     ("arguments", "fact"),
     [
@@ -71,6 +93,10 @@ def test_a_file_is_written_but_never_over_the_spec(tmp_path):
         (["zoo:resnet18", "--at", "7,0"], "--at must lie within the output: height 0 to 6 (7)"),
         (["zoo:resnet18", "--at", "1"], "--at must have 2 numbers"),
         (["zoo:resnet18", "--at", "a,b"], "--at must be whole numbers"),
+        (["zoo:resnet18", "--plot", "--at", "9,9"], "--at must lie within the output"),
+        (["zoo:resnet18", "--picture", "a.png"], "--picture is for -o PATH.svg"),
+        (["zoo:resnet18", "-o", "a.svg", "--growth"], "no --format, --growth or --plot goes with it"),
+        (["zoo:resnet18", "-o", "a.svg", "--picture", "none.png"], "none.png"),
         (["zoo:resnet18", "--of", "mask"], "--of must be an input with an image: input"),
     ],
 )
