@@ -12,6 +12,7 @@ from cnncalc.execute.dispatch import kernel
 from cnncalc.execute.tensors import initial
 from cnncalc.execute.verify import KINDS, verify
 from cnncalc.layers.base import elements
+from cnncalc.slide import Span
 from cnncalc.zoo import names
 from tests.fuzz.grammar import Writer
 from tests.properties.dependence import random_networks, spec
@@ -158,9 +159,8 @@ def test_a_tensor_that_is_kept_too_long_is_seen():
 
 
 def test_a_wrong_receptive_field_is_seen(monkeypatch):
-    monkeypatch.setattr(
-        "cnncalc.slide.Slide.reads", lambda self, window: range(window * self.stride, window * self.stride + 1)
-    )
+    narrow = property(lambda self: Span(0, self.stride, 1, 1))  # one tap, and nothing of the padding
+    monkeypatch.setattr("cnncalc.slide.Slide.span", narrow)
     found = told_of(CONV, only=("field",))
     assert ("conv1", "field", "axis 0, position 4: reads 4 to 4", "axis 0, position 4: reads 3 to 5") in found
 
