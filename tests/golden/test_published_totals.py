@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cache
 
 import pytest
@@ -99,6 +100,39 @@ ZOO = [
         (11 + (3 - 1) + 2 * (9 - 1) + 2 * (9 - 1) + 2 * (7 - 1) + 4 * (5 - 1), 4, 0),
     ),
     Published("lenet5", 61_706, 416_520, (10,), ("LeCun et al. 1998, with C3 complete: the lecture's L1",)),
+    Published(
+        "lenet5_1998", 60_000, 340_908 - 840 - 4 * (6 * 14**2 + 16 * 5**2) - 6 * 28**2 - 16 * 10**2 - 120 - 84, (84,),
+        ("LeCun et al. 1998: 60,000 trainable parameters; 340,908 connections, less those of the RBF units, "
+         "4 of the 5 of each subsampled output, and the biases",),
+        (14 + 4 + 4 * 4 - 2, 4, 0),
+    ),
+    Published(
+        "srcnn", 8_032 + 97, 21**2 * 5**2 * 32 + 25**2 * (64 * 32 + 9**2 * 64), (1, 21, 21),
+        ("Dong et al. 2016, 9-1-5: 8,032 weights, 33x33 to 21x21; 97 biases; MACs term by term",), (33 - 21 + 1, 1, 0),
+    ),
+    Published(
+        "espcn", (25 * 64 + 64) + (9 * 64 * 32 + 32) + (9 * 32 * 9 + 9), 17**2 * (25 * 64 + 9 * 64 * 32 + 9 * 32 * 9),
+        (1, 51, 51), ("Shi et al. 2016, section 3.2: 5-3-3 with 64 and 32 maps, scale 3: term by term",),
+        (5 + 2 + 2, Fraction(1, 3), -4),
+    ),
+    Published(
+        "m5",
+        (80 * 128) + 3 * (128 * 128 + 128 * 256 + 256 * 512) + 2 * (128 + 128 + 256 + 512) + (512 * 10 + 10),
+        8_000 * 80 * 128 + 3 * (2_000 * 128 * 128 + 500 * 128 * 256 + 125 * 256 * 512) + 512 * 10, (10,),
+        ("Dai et al. 2017, table 1: term by term (0.5 M params there, cut short)",),
+        (80 + 3 * 4 + (2 + 3) * 16 + (2 + 3) * 64 + (2 + 3) * 256, 1024, -(38 + 16 + 64 + 256)),
+    ),
+    Published(
+        "darknet53", 41_609_928, 9_285_115_904, (1000,),
+        ("timm's darknet53, its shapes too", "18.57 Bn operations on its first author's page, two for each MAC"),
+        (725, 32, -362),
+    ),
+    Published("r3d_18", 33_371_472, 40_696_553_472, (400,), (TORCHVISION,)),
+    Published(
+        "unet3d", 19_069_955 + 2_336, 266_731_018_496, (3, 28, 44, 44),
+        ("Çiçek et al. 2016: 19,069,955 params, which have one of the scale and the bias of each of 2,336 channels; "
+         "MACs by PyTorch's flop counter on the same network there",), "unknown",
+    ),
     Published("edge_detection", 2, 319 * 280 * 1 * 2, (1, 280, 319), ("Goodfellow et al. 2016, figure 9.6",)),
     # The lecture's small cases; tests/lecture says what each is about.
     Published("lecture_signal_1d", (2 * 5 + 1) * 4, 4 * 996 * 2 * 5, (4, 996), (LECTURE,), (5, 1, 0)),
