@@ -14,7 +14,8 @@ ORDER = [
     {"layers"},
     {"graph", "zoo"},
     {"spec", "analysis"},
-    {"claims", "comparison", "declared", "difference", "folding", "liveness", "pullback", "reach", "sizes", "solve"},
+    {"claims", "comparison", "declared", "difference", "folding", "liveness"}
+    | {"profiles", "pullback", "reach", "sizes", "solve"},
     {"checks", "execute", "explain", "sight"},
     {"advise"},
     {"report"},
