@@ -25,8 +25,11 @@ SMALL = {
     "mobilenet_v2": "3x33x33", "resnet18": "3x33x33", "resnet50": "3x33x33", "squeezenet1_0": "3x37x37",
     "vgg16": "3x32x32", "wavenet": "256x120", "lecture_1x3_3x1": "64x12x14", "lecture_stacked_3x3": "64x12x14",
     "lecture_one_7x7": "64x12x14", "lecture_bottleneck": "64x12x14", "edge_detection": "1x28x32",
+    "m5": "1x800", "darknet53": "3x16x16", "r3d_18": "3x4x8x8",
 }  # fmt: skip
 """The size at which the receptive field of a spec is looked at, where its own would take long."""
+UNETS = {"unet": "1x188x188", "unet3d": "3x92x92x92"}
+"""Their smallest sizes."""
 
 
 def verified(graph, **options):
@@ -43,7 +46,7 @@ def told_of(text, **options):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in names() if name != "unet"])
+@pytest.mark.parametrize("name", [name for name in names() if name not in UNETS])
 def test_every_spec_of_the_zoo_is_all_ticks(name):
     nodes = verified(cnncalc.load(f"zoo:{name}", input=SMALL.get(name)))
     assert told(nodes) == []
@@ -52,8 +55,9 @@ def test_every_spec_of_the_zoo_is_all_ticks(name):
 
 
 @pytest.mark.slow
-def test_the_unet_is_all_ticks_but_for_its_field_which_takes_minutes():
-    nodes = verified(cnncalc.load("zoo:unet", input="1x188x188"), only=("shape", "params", "macs", "memory"))
+@pytest.mark.parametrize("name", UNETS)
+def test_a_unet_is_all_ticks_but_for_its_field_which_takes_minutes(name):
+    nodes = verified(cnncalc.load(f"zoo:{name}", input=UNETS[name]), only=("shape", "params", "macs", "memory"))
     assert told(nodes) == []
 
 

@@ -81,7 +81,13 @@ def agreements(analysis):
 
 @pytest.mark.parametrize("name", names())
 def test_it_is_the_closed_form_wherever_that_is_known(name):
-    size = {"wavenet": "256x900", "deepface": "3x152x152", "unet": "1x188x204"}.get(name)
+    size = {
+        "wavenet": "256x900",
+        "deepface": "3x152x152",
+        "unet": "1x188x204",
+        "m5": "1x3200",
+        "darknet53": "3x64x64",
+    }.get(name)
     agreements(cnncalc.analyze(cnncalc.load(f"zoo:{name}", input=size)))
 
 
