@@ -5,9 +5,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from cnncalc.analysis import Analysis, image_field
-from cnncalc.errors import Place, Span
+from cnncalc.errors import Place
 from cnncalc.field import AxisField, Extent, Field, ReceptiveField
-from cnncalc.graph import Claim
 from cnncalc.layers.base import sizes_text
 
 
@@ -34,7 +33,7 @@ def unmet(analysis: Analysis) -> list[Unmet]:
 def exceeded(analysis: Analysis) -> list[Unmet]:
     """Return the bounds of a file's budget that its network exceeds, for one sample."""
     return [
-        Unmet(_place(analysis, "budget", claim), name, f"{claim.value:,}", f"{_total(analysis, name):,}")
+        Unmet(Place(claim.file, claim.span, "budget"), name, f"{claim.value:,}", f"{_total(analysis, name):,}")
         for name, claim in analysis.graph.budget.items()
         if _total(analysis, name) > claim.value
     ]
@@ -45,14 +44,14 @@ def of_layers(analysis: Analysis) -> Iterator[Unmet]:
     for one in analysis.facts:
         expect = one.node.expect
         if expect is not None and expect.value != one.shape:
-            place = Place(analysis.graph.file, expect.span, one.node.path, "expect")
+            place = Place(expect.file, expect.span, one.node.path, "expect")
             yield Unmet(place, "output", sizes_text(expect.value), sizes_text(one.shape))
 
 
 def of_network(analysis: Analysis) -> Iterator[Unmet]:
     """Yield what the file expects of the whole network and is not so."""
     for name, claim in analysis.graph.expect.items():
-        place = _place(analysis, "expect", claim)
+        place = Place(claim.file, claim.span, "expect")
         if name == "receptive_field":
             field = image_field(analysis)
             axes = field or (Extent.WHOLE,)
@@ -64,10 +63,6 @@ def of_network(analysis: Analysis) -> Iterator[Unmet]:
                 yield Unmet(place, name, sizes_text(claim.value), sizes_text(output))
         elif _total(analysis, name) != claim.value:
             yield Unmet(place, name, f"{claim.value:,}", f"{_total(analysis, name):,}")
-
-
-def _place(analysis: Analysis, key: str, claim: Claim) -> Place:
-    return Place(analysis.graph.file, claim.span if claim.span else Span(1, 1, 1, 1), key)
 
 
 def _total(analysis: Analysis, name: str) -> int:

@@ -23,6 +23,7 @@ class Claim(NamedTuple):
 
     value: Any
     span: Span
+    file: str
 
 
 class Node(NamedTuple):

@@ -25,8 +25,12 @@ def names() -> list[str]:
 
 
 def zoo_path(name: str) -> Path:
-    """Return the file of a spec; raise UsageError for a name that the zoo does not have."""
+    """Return the file of a spec; raise UsageError for a name that the zoo does not have.
+
+    What stands behind a ``?`` are arguments, and none of the name.
+    """
     known = names()
+    name = name.partition("?")[0]
     if name not in known:
         near = closest(name.lower(), known)
         raise UsageError(

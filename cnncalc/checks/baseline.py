@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from cnncalc.checks.files import read_bounded
 from cnncalc.checks.grown_since_baseline import MEASURES
 from cnncalc.errors import UsageError, printable
+from cnncalc.spec.files import read_bounded
 
 SCHEMA = 1
 MAX_BYTES = 2**26

@@ -11,11 +11,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from cnncalc.checks.files import read_bounded
 from cnncalc.checks.keys import KEYS
 from cnncalc.checks.settings import Settings, codes
 from cnncalc.checks.values import Written, key_text, near, number, refuse, shown
 from cnncalc.errors import printable
+from cnncalc.spec.files import read_bounded
 
 PYPROJECT = "pyproject.toml"
 OWN = "cnncalc.toml"

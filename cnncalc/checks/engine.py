@@ -1,6 +1,6 @@
 """Runs the rules over a file: what they find, less what is ignored, in the order of the file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -10,6 +10,9 @@ from cnncalc.checks.files import read_spec
 from cnncalc.checks.ignores import ignored
 from cnncalc.checks.settings import Settings
 from cnncalc.checks.survey import Survey, survey
+
+_STATED = "CNN4"
+_OF_THE_FILE = ("CNN0", _STATED)
 
 
 def check(source: str | Path, settings: Settings | None = None) -> list[Finding]:
@@ -33,17 +36,31 @@ def check_text(content: bytes, file: str, settings: Settings | None = None) -> l
 
 
 def check_survey(found: Survey, settings: Settings) -> list[Finding]:
-    """Return what the rules find in a file that has been read."""
+    """Return what the rules find in a file that has been read.
+
+    Of one that extends another: what is wrong in it, whether its own statements are true, and what is wrong with the
+    other's layers under its arguments. What else there is to say of those is said where they stand.
+    """
     codes = [code for code in RULES if settings.selects(code, found.file)]
+    if found.base is None:
+        findings = run(found, settings, codes)
+    else:
+        here = [code for code in codes if code.startswith(_OF_THE_FILE)]
+        wrong = [code for code in codes if rule(code).severity is Severity.ERROR and not code.startswith(_STATED)]
+        findings = run(found, settings, here) + run(found.base, settings, wrong)
+    told = [finding._replace(severity=settings.severity.get(finding.code, finding.severity)) for finding in findings]
+    return sorted(told, key=order)
+
+
+def run(found: Survey, settings: Settings, codes: Sequence[str]) -> list[Finding]:
+    """Return what some of the rules find in a file, less what it has comments to ignore."""
     findings = [
         finding
         for code in codes
         if found.whole or not rule(code).whole
         for finding in rule(code).findings(found, settings.thresholds.get(RULES[code], rule(code).threshold))
     ]
-    findings = ignored(found, once(findings), codes)
-    told = [finding._replace(severity=settings.severity.get(finding.code, finding.severity)) for finding in findings]
-    return sorted(told, key=order)
+    return ignored(found, once(findings), codes)
 
 
 def order(finding: Finding) -> tuple[object, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
@@ -13,11 +12,9 @@ from cnncalc.checks.folders import entries, expanded, is_file, is_skipped, refus
 from cnncalc.checks.globs import has_wildcard, matches, within
 from cnncalc.checks.settings import Settings
 from cnncalc.errors import UsageError, printable
-from cnncalc.spec.source import MAX_BYTES
+from cnncalc.spec.files import STDIN, ZOO, content_of, read_bounded
 from cnncalc.zoo import zoo_path
 
-STDIN = "-"
-ZOO = "zoo:"
 HEAD = 4096
 SPEC_SUFFIXES = (".cnn.yaml", ".cnn.yml")
 YAML_SUFFIXES = (".yaml", ".yml")
@@ -55,30 +52,14 @@ def discover(paths: Sequence[str], settings: Settings, *, force_exclude: bool) -
 
 
 def read_spec(path: str) -> bytes:
-    """Return the bytes of a spec, of ``zoo:name`` or of standard input (``-``): one more than the limit at most.
+    """Return the bytes of a spec, of ``zoo:name`` or of standard input (``-``), and of nothing that may never end.
 
     Raises UsageError for what cannot be read.
 
     >>> read_spec("zoo:lenet5").decode().splitlines()[1]
     'cnncalc: 1'
     """
-    if path == STDIN:
-        if sys.stdin is None:
-            raise UsageError("standard input is closed")
-        return sys.stdin.buffer.read(MAX_BYTES + 1)
-    name = str(zoo_path(path.removeprefix(ZOO))) if path.startswith(ZOO) else path
-    return read_bounded(name, MAX_BYTES + 1, path)
-
-
-def read_bounded(path: str, most: int, shown_as: str) -> bytes:
-    """Return at most ``most`` bytes of a file; nothing but a regular file is opened, for a pipe may never end."""
-    try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            raise UsageError(f"{printable(shown_as)}: is not a file")
-        with open(path, "rb") as stream:
-            return stream.read(most)
-    except (OSError, ValueError) as error:
-        refuse(shown_as, error)
+    return content_of(path, pipes=False)
 
 
 def is_excluded(path: str, settings: Settings) -> bool:

@@ -44,7 +44,8 @@ def mended(content: bytes, file: str, settings: Settings, *, unsafe: bool = Fals
     fixed: list[Finding] = []
     findings = check_survey(survey(content, file), settings)
     for _ in range(MAX_ROUNDS):
-        chosen = compatible(one for one in findings if one.fix and (one.fix.safe or unsafe))
+        mine = (one for one in findings if one.place.file == file)  # not what is wrong in a file that it extends
+        chosen = compatible(one for one in mine if one.fix and (one.fix.safe or unsafe))
         if not chosen:
             break
         trial = applied(text, [edit for one in chosen for edit in (one.fix.edits if one.fix else ())])

@@ -10,10 +10,11 @@ from cnncalc.graph import Graph, Node, walk
 from cnncalc.layers.base import Shape
 from cnncalc.pause import collector_paused
 from cnncalc.spec.arithmetic import Number
-from cnncalc.spec.document import Document, document, symbols_of
+from cnncalc.spec.document import Document, document
 from cnncalc.spec.expand import Expansion
+from cnncalc.spec.extends import follow, names_of
 from cnncalc.spec.inputs import inputs
-from cnncalc.spec.load import unclaimed
+from cnncalc.spec.load import loads, unclaimed
 from cnncalc.spec.source import Mapping as Marked
 from cnncalc.spec.source import Sequenced, read
 
@@ -50,6 +51,8 @@ class Survey:
         self.guessed: set[str] = set()
         self.baseline: Mapping[str, int] = {}
         """What the network had when the baseline was written, by measure; empty without one."""
+        self.base: Survey | None = None
+        """The file that this one extends, with this one's arguments: its layers are there."""
         self.tries = 500_000
         """How many more layers may be worked out in search of what would fit."""
         self.sources: dict[Callable[[Shape], object], dict[str, str]] = {}
@@ -164,17 +167,11 @@ def split_lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def names_of(data: Marked) -> set[str]:
-    """Return the arguments and the symbols of the input that a file has: what can be given a value from outside."""
-    args = data.get("args")
-    symbols = symbols_of(data.get("input", data.get("inputs")))
-    return {*symbols, *(args if isinstance(args, dict) else ())}
-
-
-def survey(content: bytes, file: str, given: Mapping[str, Number] | None = None) -> Survey:
+def survey(content: bytes, file: str, given: Mapping[str, Number] | None = None, input: str | None = None) -> Survey:
     """Return what can be understood of a file's bytes; whatever they are, nothing is raised.
 
-    ``given`` are values for arguments of the file; those that it does not have are left aside.
+    ``given`` are values for arguments of the file; those that it does not have are left aside. ``input`` is a shape in
+    place of the file's own.
 
     >>> found = survey(b"{cnncalc: 1, input: 1x7x7, layers: [{conv: 8, kernel: 3, stride: 3}, relu]}", "net.yaml")
     >>> [type(refusal.cause).__name__ for refusal in found.refusals], sorted(found.guessed)
@@ -184,18 +181,32 @@ def survey(content: bytes, file: str, given: Mapping[str, Number] | None = None)
     with collector_paused():
         try:
             found.data = read(content, file)
+            if "extends" in found.data:
+                _extend(found, content, given or {})
+                return found
             errors: list[SpecError] = []
             known = names_of(found.data)
             own = {name: value for name, value in (given or {}).items() if name in known}
             found.document = document(found.data, file, own, errors)
             found.refusals += map(Refusal, errors)
             if not errors:
-                graph = Expansion(found.document, inputs(found.document, None)).graph()
-                found.graph = unclaimed(graph, found.document, own, None) if own else graph
+                graph = Expansion(found.document, inputs(found.document, input)).graph()
+                found.graph = unclaimed(graph, found.data, own, input) if own or input else graph
                 _analyze(found, found.graph)
         except SpecError as error:
             found.refusals.append(Refusal(error))
     return found
+
+
+def _extend(found: Survey, content: bytes, given: Mapping[str, Number]) -> None:
+    """Understand a file that extends another by the other one, with this one's arguments."""
+    base = follow(content, found.file)
+    known = names_of(base.data)
+    args = {**base.args, **{name: value for name, value in given.items() if name in known}}
+    found.base = survey(base.content, base.file, args, base.input)
+    if found.base.whole:
+        found.graph = loads(content, file=found.file, args={name: args[name] for name in given if name in known})
+        _analyze(found, found.graph)
 
 
 def _analyze(found: Survey, graph: Graph) -> None:

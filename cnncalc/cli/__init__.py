@@ -19,6 +19,8 @@ COMMANDS = (
     "explain",
     "rf",
     "sizes",
+    "memory",
+    "roofline",
     "conv",
     "compare",
     "check",
@@ -86,7 +88,7 @@ def looks_like_a_spec(word: str) -> bool:
     """Return whether a word on the command line, where a command should be, is a spec."""
     from pathlib import Path
 
-    return word.startswith("zoo:") or word.endswith((".yaml", ".yml")) or Path(word).is_file()
+    return word.startswith("zoo:") or word.partition("?")[0].endswith((".yaml", ".yml")) or Path(word).is_file()
 
 
 app = typer.Typer(

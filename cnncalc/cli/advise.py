@@ -15,6 +15,7 @@ from cnncalc.errors import SpecError, UsageError, closest, printable
 if TYPE_CHECKING:
     from cnncalc.advise.advice import Advice
     from cnncalc.advise.applying import Applied
+    from cnncalc.spec.extends import Followed
 
 STDOUT = Path("-")
 
@@ -69,18 +70,20 @@ def advise(
     from cnncalc.advise.advice import advise as advised
     from cnncalc.advise.reading import read_network, reloader
     from cnncalc.checks.files import read_spec
+    from cnncalc.spec.extends import follow
+    from cnncalc.spec.load import arguments as values
 
     if take is not None and apply is None:
         raise UsageError("--take is for --apply")
     kinds = _kinds(only)
     _separate(spec, apply, output)
-    content, args = read_spec(spec), arguments(set or [])
     file = "<stdin>" if spec == "-" else spec
-    network = read_network(content, file, args, input)
-    advice = advised(network, reloader(file, args, input), kinds)
+    base = follow(read_spec(spec), file, values(arguments(set or [])), input)  # what is rewritten are the layers
+    network = read_network(base.content, base.file, base.args, base.input)
+    advice = advised(network, reloader(base.file, base.args, base.input), kinds)
     done = None
     if apply is not None and advice.pieces:
-        done = _applied(advice, take or "1", content, file, args, input)
+        done = _applied(advice, take or "1", base)
         _write(done, apply)
     _tell(advice, top, format, done, apply, output)
     if apply is not None and done is None:
@@ -91,8 +94,9 @@ def advise(
 def _separate(spec: str, apply: Path | None, output: Path | None) -> None:
     """Raise UsageError where what is written would take the place of the spec, of one another, or of a file."""
     from cnncalc.report.destination import same_file
+    from cnncalc.spec.files import path_of
 
-    source = _path(spec)
+    source = path_of(spec)
     for name, path in (("--apply", apply), ("-o", output)):
         if path not in (None, STDOUT) and source is not None and same_file(path, source):
             raise UsageError(f"{printable(spec)}: {name} must not be the spec itself")
@@ -111,17 +115,6 @@ def _new(path: Path) -> None:
 
 def _name(path: Path) -> str:
     return "<stdout>" if path == STDOUT else printable(str(path))
-
-
-def _path(spec: str) -> Path | None:
-    """Return the file of a spec; None for standard input."""
-    if spec == "-":
-        return None
-    if spec.startswith("zoo:"):
-        from cnncalc.zoo import zoo_path
-
-        return zoo_path(spec.removeprefix("zoo:"))
-    return Path(spec)
 
 
 def _kinds(only: str | None) -> list[str]:
@@ -143,18 +136,18 @@ def _kinds(only: str | None) -> list[str]:
     return words
 
 
-def _applied(advice: Advice, take: str, content: bytes, file: str, args: dict[str, str], input: str | None) -> Applied:
+def _applied(advice: Advice, take: str, base: Followed) -> Applied:
     """Return the spec with the pieces of the advice that are taken."""
     from cnncalc.advise.applying import chosen, rewritten
     from cnncalc.advise.reading import read_network, reloader
 
     plain = None
-    if args or input is not None:
+    if base.args or base.input is not None:
         try:
-            plain = read_network(content, file), reloader(file)
+            plain = read_network(base.content, base.file), reloader(base.file)
         except SpecError:  # an argument without a value: there is no network without --set
             plain = None
-    return rewritten(advice, chosen(advice, take), reloader(file, args, input), plain)
+    return rewritten(advice, chosen(advice, take), reloader(base.file, base.args, base.input), plain)
 
 
 def _write(done: Applied, path: Path) -> None:

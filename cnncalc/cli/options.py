@@ -41,7 +41,9 @@ def complete_spec(incomplete: str) -> list[str]:
 SpecFile = Annotated[
     str,
     typer.Argument(
-        metavar="FILE", help="A spec file, zoo:NAME, or - for standard input.", autocompletion=complete_spec
+        metavar="FILE",
+        help="A spec file, zoo:NAME, or - for standard input; FILE?ARG=VALUE gives it arguments.",
+        autocompletion=complete_spec,
     ),
 ]
 Assignments = Annotated[
@@ -61,11 +63,11 @@ def destination(output: Path | None, *specs: str) -> Path | None:
     if output is None or output == Path("-"):
         return None
     from cnncalc.report.destination import same_file
-    from cnncalc.zoo import zoo_path
+    from cnncalc.spec.files import path_of
 
     for spec in specs:
-        path = zoo_path(spec.removeprefix("zoo:")) if spec.startswith("zoo:") else Path(spec)
-        if same_file(output, path):
+        path = path_of(spec)
+        if path is not None and same_file(output, path):
             raise UsageError(f"{printable(spec)}: -o must not be the spec itself")
     return output
 

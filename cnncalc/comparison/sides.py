@@ -103,10 +103,11 @@ class Comparison(NamedTuple):
 def is_spec(text: str) -> bool:
     """Return whether a side is a spec: a file's name, or one of the zoo; anything else is a shorthand.
 
-    >>> is_spec("zoo:vgg16"), is_spec("net.yaml"), is_spec("3x3x3")
-    (True, True, False)
+    >>> is_spec("zoo:vgg16"), is_spec("net.yaml"), is_spec("net.yaml?width=2"), is_spec("3x3x3")
+    (True, True, True, False)
     """
-    return text.startswith(("zoo:", "/", "./", "../")) or text == "-" or text.endswith(SPEC_SUFFIXES)
+    name = text.partition("?")[0]
+    return text.startswith(("zoo:", "/", "./", "../")) or text == "-" or name.endswith(SPEC_SUFFIXES)
 
 
 def compared(texts: Sequence[str], setting: Setting, analysed: Callable[[str], Analysis]) -> Comparison:

@@ -66,18 +66,20 @@ def read_network(content: bytes, file: str, args: Mapping[str, str] | None = Non
     """
     from cnncalc.spec.document import document
     from cnncalc.spec.expand import Expansion
+    from cnncalc.spec.extends import follow
     from cnncalc.spec.inputs import inputs
     from cnncalc.spec.load import arguments
-    from cnncalc.spec.source import read
 
-    found = document(read(content, file), file, arguments(args or {}))
-    own = inputs(found, input)
+    base = follow(content, file, arguments(args or {}), input)
+    found = document(base.data, base.file, base.args)
+    own = inputs(found, base.input)
 
     def build(shapes: Inputs) -> Graph:
         return Expansion(found, shapes).graph()
 
     graph = first_graph(build, own)
-    depends = b"cin" in content and grows_flat(graph)
+    graph = graph._replace(name=base.name(graph.name))
+    depends = b"cin" in base.content and grows_flat(graph)
     return Network(graph, own, build if depends else None)
 
 

@@ -1,5 +1,6 @@
 """What a file states of its own network: what it expects, and what it may cost at most."""
 
+from collections.abc import Mapping as ReadMapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -7,8 +8,9 @@ from pydantic import BaseModel, ConfigDict
 from cnncalc.errors import Place, Span
 from cnncalc.graph import Claim
 from cnncalc.layers.fields import shape
-from cnncalc.spec.document import Document
+from cnncalc.spec.arithmetic import Number
 from cnncalc.spec.refusal import Context, evaluator, mapping, refusing, validated
+from cnncalc.spec.source import Mapping as Marked
 from cnncalc.spec.source import find
 from cnncalc.spec.values import ClaimedField, InputShape, Quantity
 
@@ -37,10 +39,9 @@ class Budget(BaseModel):
 MODELS: dict[str, type[BaseModel]] = {"expect": Expect, "budget": Budget}
 
 
-def claims(document: Document, key: str) -> dict[str, Claim]:
-    """Return what the file states under ``expect`` or ``budget``, worked out with its arguments."""
-    data, file, args = document.data, document.file, document.args
-    written = getattr(document.spec, key)
+def claims(key: str, data: Marked, file: str, args: ReadMapping[str, Number]) -> dict[str, Claim]:
+    """Return what a file states under ``expect`` or ``budget``, worked out with its arguments."""
+    written = data.get(key)
     if written is None:
         return {}
     given = mapping(written, key, find(data, (key,), Span(1, 1, 1, 1)), file)
@@ -49,4 +50,4 @@ def claims(document: Document, key: str) -> dict[str, Claim]:
     if isinstance(found.get("output"), list):
         with refusing(top._replace(span=given.values_at["output"]), "output", args):
             found["output"] = shape(found["output"], Context(evaluator(args)))
-    return {name: Claim(value, given.values_at[name]) for name, value in found.items() if value is not None}
+    return {name: Claim(value, given.values_at[name], file) for name, value in found.items() if value is not None}

@@ -52,7 +52,7 @@ class Expansion:
         if document.spec.expect is not None or document.spec.budget is not None:
             from cnncalc.spec.claims import claims
 
-            stated = {key: claims(document, key) for key in ("expect", "budget")}
+            stated = {key: claims(key, document.data, document.file, document.args) for key in ("expect", "budget")}
         return Graph(
             document.spec.name or "",
             document.file,
@@ -209,7 +209,7 @@ class Expansion:
         self.meter.work(line.place, expense(line.common.expect))
         at = line.data.values_at["expect"]
         with refusing(line.place._replace(span=at), "expect", scope.environment):
-            return Claim(shape(line.common.expect, Context(evaluator(scope.environment))), at)
+            return Claim(shape(line.common.expect, Context(evaluator(scope.environment))), at, line.place.file)
 
     def sharing(self, line: Line, scope: Scope, place: Place) -> tuple[str, str] | None:
         """Return whose tensors a line uses: those of its ``weights``, or as the scope around it says."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -12,12 +11,12 @@ from cnncalc.pause import collector_paused
 from cnncalc.spec.arithmetic import Number
 from cnncalc.spec.document import Document, document, symbols_of
 from cnncalc.spec.expand import Expansion
+from cnncalc.spec.extends import Followed, follow
+from cnncalc.spec.files import STDIN, STDIN_NAME, content_of
 from cnncalc.spec.inputs import inputs, symbols_in
 from cnncalc.spec.refusal import argument
-from cnncalc.spec.source import MAX_BYTES, read
 from cnncalc.spec.source import Mapping as Marked
 from cnncalc.spec.values import ident
-from cnncalc.zoo import names, zoo_path
 
 
 def load(
@@ -27,7 +26,7 @@ def load(
     input: str | None = None,
     symbolic: bool = False,
 ) -> Graph:
-    """Return the graph of a spec file, of ``zoo:name``, or of standard input (``-``).
+    """Return the graph of a spec file, of ``zoo:name``, ``zoo:name?arg=value``, or of standard input (``-``).
 
     ``args`` replaces arguments of the file, by name; ``input`` its input shape, such as ``3x64x64``. With ``symbolic``
     the symbols in the input's sizes stay what they are, and whatever depends on them becomes a formula.
@@ -38,21 +37,9 @@ def load(
     {'input': (1, 32, 32)}
     """
     name = str(source)
-    if name == "-":
-        content = sys.stdin.buffer.read(MAX_BYTES + 1)
-        return loads(content, file="<stdin>", args=args, input=input, symbolic=symbolic)
-    path = zoo_path(name.removeprefix("zoo:")) if name.startswith("zoo:") else Path(source)
-    try:
-        if not path.is_file() and not path.is_fifo():  # a shell's <(...) is a pipe with a name
-            if path.exists():
-                raise UsageError(f"{printable(name)}: is not a file")
-            known = f"; did you mean zoo:{name.lower()}?" if name.lower() in names() else ""
-            raise UsageError(f"{printable(name)}: there is no such file{known}")
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{printable(name)}: {getattr(error, 'strerror', None) or error}") from None
-    return loads(content, file=name, args=args, input=input, symbolic=symbolic)
+    return loads(
+        content_of(name), file=STDIN_NAME if name == STDIN else name, args=args, input=input, symbolic=symbolic
+    )
 
 
 def loads(
@@ -75,18 +62,38 @@ def loads(
         content = content.encode("utf-8", "surrogatepass")
     given = arguments(args or {})
     with collector_paused():
-        data = read(content, file)
+        base = follow(content, file, given, input)
         if symbolic:
-            graph, found = with_symbols(data, file, given, input)
+            graph, found = with_symbols(base.data, base.file, base.args, base.input)
         else:
-            own = set(symbols_of(input.strip("[] ").split(",")) if input is not None and "," in input else ())
-            own -= set(data.get("args") or ())  # symbols of the input that was given, not of the file
-            found = document(data, file, {name: value for name, value in given.items() if name not in own})
-            graph = Expansion(found, inputs(found, input, given)).graph()
-    return unclaimed(graph, found, given, input) if given or input is not None else graph
+            own = set(symbols_of(base.input.strip("[] ").split(",")) if base.input and "," in base.input else ())
+            own -= set(base.data.get("args") or ())  # symbols of the input that was given, not of the file
+            told = {name: value for name, value in base.args.items() if name not in own}
+            found = document(base.data, base.file, told)
+            graph = Expansion(found, inputs(found, base.input, base.args)).graph()
+    if base.args or base.input is not None:
+        graph = unclaimed(graph, base.data, base.args, base.input)
+    return headed(graph, base, found.args, given, input) if base.heads else graph
 
 
-def unclaimed(graph: Graph, found: Document, given: Mapping[str, Number], input: str | None) -> Graph:
+def headed(
+    graph: Graph, base: Followed, args: Mapping[str, Number], given: Mapping[str, Number], input: str | None
+) -> Graph:
+    """Return the graph of a file that extends another: under its own name, with what it states itself.
+
+    The other's budget bounds it too.
+    """
+    from cnncalc.spec.claims import claims
+
+    first, budget = base.heads[0], dict(graph.budget)
+    for head in base.heads[::-1] if not graph.least else ():
+        budget |= claims("budget", head.data, head.file, args)
+    expect = claims("expect", first.data, first.file, args)
+    own = graph._replace(name=base.name(graph.name), file=first.file, expect=expect, budget=budget)
+    return unclaimed(own, first.data, given, input) if given or input is not None else own
+
+
+def unclaimed(graph: Graph, data: Marked, given: Mapping[str, Number], input: str | None) -> Graph:
     """Return a graph without what its file expects of the network as it is written, which this one is not.
 
     What is worked out with an argument that was given still stands, and so does a budget: it bounds every variant.
@@ -94,7 +101,7 @@ def unclaimed(graph: Graph, found: Document, given: Mapping[str, Number], input:
     if input is not None:
         nodes = [node._replace(expect=None) if node.expect else node for node in graph.nodes]
         return graph._replace(expect={}, nodes=nodes)
-    written = found.spec.expect or {}
+    written = data.get("expect") or {}
     return graph._replace(expect={name: one for name, one in graph.expect.items() if mentions(written[name], given)})
 
 
@@ -134,8 +141,6 @@ def arguments(args: Mapping[str, Number | str]) -> dict[str, Number]:
 def _argument(name: str, value: Number | str) -> Number:
     try:
         ident(name)
-        if isinstance(value, str) and value in ("true", "false"):
-            return value == "true"
         return argument(value, {})
     except ValueError as error:
         raise UsageError(f"--set {printable(name[:60])}={printable(str(value)[:60])}: {error}") from None

@@ -96,6 +96,8 @@ def recording(environment: Environment, values: dict[str, Number]) -> Evaluator:
 
 def argument(value: object, environment: Environment) -> Number:
     """Return a number or a truth, from itself or from an expression."""
+    if isinstance(value, str) and value in ("true", "false"):
+        return value == "true"
     if isinstance(value, str):
         return parse(value).value(environment)
     if isinstance(value, bool):

@@ -8,6 +8,7 @@ from typing import Any
 from cnncalc.layers import ACTIVATIONS, LAYERS, NORMS, layer_class
 from cnncalc.spec.claims import Budget, Expect
 from cnncalc.spec.document import BlockHead, Spec
+from cnncalc.spec.extends import Extension
 from cnncalc.spec.line import WORDS, Common
 from cnncalc.spec.reader import USE
 from cnncalc.spec.values import COMMON
@@ -38,14 +39,19 @@ def schema() -> Schema:
         "expect": _object(Expect),
         "budget": _object(Budget),
     }
+    extension = _object(Extension)
+    extension["properties"] |= {"expect": _object(Expect), "budget": _object(Budget)}
+    spec["oneOf"] = [{"required": ["input"]}, {"required": ["inputs"]}]
     block = _object(BlockHead)
     block["properties"] |= {"layers": _ref("layers"), "inputs": {"type": "array", "items": _ref("ident")}}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "cnncalc spec",
         "description": "A convolutional network, from which its shapes, costs and receptive fields follow.",
-        **spec,
-        "oneOf": [{"required": ["input"]}, {"required": ["inputs"]}],
+        "type": "object",
+        "if": {"required": ["extends"]},
+        "then": extension,
+        "else": spec,
         "definitions": {**_kinds(), "block": block, "layer": _layer(), **_lines()},
     }
 
