@@ -49,7 +49,7 @@ def read_elements(node: Node) -> int:
 
 
 def made_elements(node: Node) -> int:
-    """Return the elements of the output; a conv_transpose that is cropped unevenly is cropped after it."""
+    """Return the elements of the output; of a conv_transpose that is cropped unevenly, those before it is cropped."""
     from cnncalc.layers.conv_transpose import ConvTranspose
 
     if not isinstance(node.layer, ConvTranspose):
@@ -102,7 +102,8 @@ QUANTITIES: dict[str, tuple[str, Callable[[Node], Any]]] = {
     "weights": ("elements of the tensor weight", lambda node: learned(node, "weight")),
     "biases": ("elements of the tensor bias, 0 without one", lambda node: learned(node, "bias")),
     "inputs": ("elements of the first input", read_elements),
-    "outputs": ("elements of the output", made_elements),
+    "outputs": ("elements of the output", lambda node: elements(node.output)),
+    "made": ("elements of the output of a conv_transpose, before it is cropped unevenly", made_elements),
     "joined": ("elements of the partial results of a join, one for each operand but the first", joined),
     "in_channels": ("channels of the first input", lambda node: node.inputs[0][0]),
     "out_channels": ("channels of the output", lambda node: node.output[0]),
