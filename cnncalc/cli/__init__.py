@@ -29,6 +29,7 @@ COMMANDS = (
     "run",
     "verify",
     "zoo",
+    "profiles",
     "schema",
 )
 

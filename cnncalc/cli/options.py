@@ -38,6 +38,13 @@ def complete_spec(incomplete: str) -> list[str]:
     return [f"zoo:{name}" for name in names() if f"zoo:{name}".startswith(incomplete)]
 
 
+def complete_profile(incomplete: str) -> list[str]:
+    """Return the profiles that an incomplete name may go on as."""
+    from cnncalc.profiles import names
+
+    return [name for name in names() if name.startswith(incomplete)]
+
+
 SpecFile = Annotated[
     str,
     typer.Argument(
@@ -50,6 +57,14 @@ Assignments = Annotated[
     list[str] | None, typer.Option(metavar="NAME=VALUE", help="Give an argument of the file a value.")
 ]
 InputShape = Annotated[str | None, typer.Option(metavar="SHAPE", help="Another input shape, such as 3x64x64.")]
+ProfileName = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Also count as another tool does: fvcore, thop...; `cnncalc profiles` lists them.",
+        autocompletion=complete_profile,
+    ),
+]
 Output = Annotated[
     Path | None,
     typer.Option(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cnncalc.cli.options import Assignments, InputShape, Output, SpecFile, arguments, destination
+from cnncalc.cli.options import Assignments, InputShape, Output, ProfileName, SpecFile, arguments, destination
 from cnncalc.errors import UsageError, printable
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ class Format(StrEnum):
 SUFFIXES = {".json": Format.json, ".csv": Format.csv, ".md": Format.markdown, ".txt": Format.table, "": Format.table}
 COLUMNS_HELP = (
     "Which columns, in order: layer, op, inputs, input, output, params, params_share, buffers, macs, macs_share, "
-    "macs_on_input, flops, flops_share, activations, field, jump, start. With a leading + they are added to the usual."
+    "macs_on_input, flops, flops_share, activations, field, jump, start; with --profile, profile. With a leading + "
+    "they are added to the usual."
 )
 EPILOG = """
 Examples:
@@ -43,6 +44,8 @@ Examples:
 - `cnncalc shapes zoo:resnet18 --set n1=3 --input 3x64x64` -- other arguments, another input
 
 - `cnncalc shapes net.yaml --columns +macs_share` -- with each layer's share of the MACs
+
+- `cnncalc shapes zoo:resnet50 --profile fvcore` -- and what fvcore prints for it
 
 - `cnncalc shapes zoo:resnet18 --input 3,32*h,32*w --symbolic` -- MACs as a formula in h and w
 
@@ -63,6 +66,7 @@ def shapes(
         int | None, typer.Option(min=1, help="Fold layers whose paths share their first so many parts.")
     ] = None,
     columns: Annotated[str | None, typer.Option(metavar="NAMES", help=COLUMNS_HELP)] = None,
+    profile: ProfileName = None,
     format: Annotated[
         Format | None, typer.Option(help="How the report is written; by default a table, or as the suffix of -o says.")
     ] = None,
@@ -75,7 +79,7 @@ def shapes(
     from cnncalc.spec.load import load
 
     output = destination(output, spec)
-    names = chosen(columns)
+    names = chosen(columns, with_profile=profile is not None)
     chosen_format = format or format_of(output)
     if chosen_format is Format.json and (depth or columns):
         raise UsageError("--depth and --columns are for the other formats: JSON has every layer and every number")
@@ -86,26 +90,31 @@ def shapes(
     )
     analysis = analyze(graph, batch=batch)
     groups = fold(analysis, depth)
+    counted = None
+    if profile is not None:
+        from cnncalc import profiles
+
+        counted = profiles.counted(profile, analysis)
     if chosen_format is Format.table:
         from cnncalc.report.table import print_table, table_text, terminal
 
         console = terminal() if output is None else None
         if console is not None:
-            print_table(analysis, groups, names, console)
+            print_table(analysis, groups, names, console, counted)
             return
-        text = table_text(analysis, groups, names)
+        text = table_text(analysis, groups, names, counted)
     elif chosen_format is Format.json:
         from cnncalc.report.json import json_text
 
-        text = json_text(analysis)
+        text = json_text(analysis, counted)
     elif chosen_format is Format.csv:
         from cnncalc.report.csv import csv_text
 
-        text = csv_text(analysis, groups, names)
+        text = csv_text(analysis, groups, names, counted)
     else:
         from cnncalc.report.markdown import markdown_text
 
-        text = markdown_text(analysis, groups, names)
+        text = markdown_text(analysis, groups, names, counted)
     from cnncalc.report.destination import send
 
     send(text, output)

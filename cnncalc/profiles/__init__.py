@@ -6,8 +6,9 @@ operators; docs/profiles.md says how each layer is written, and what a tool prin
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.errors import DoesNotCompute, TooLarge, UsageError, closest, printable
 from cnncalc.profiles.profile import SUFFIX, Profile, folder
@@ -94,3 +95,31 @@ def total(profile: Profile, analysis: Analysis) -> int:
 def unknown(profile: Profile, analysis: Analysis) -> list[str]:
     """Return the ops of a network of which it is not known what the tool counts, each once."""
     return sorted({one.node.op for one in analysis.facts} & profile.unknown)
+
+
+class Counted(NamedTuple):
+    """A network as a tool counts it: by the path of each node, and in all; ``unknown`` are ops that may add more."""
+
+    profile: Profile
+    amounts: Mapping[str, int]
+    total: int
+    unknown: Sequence[str]
+
+    @property
+    def title(self) -> str:
+        """What the number is called: the profile, and the word of its tool."""
+        return f"{self.profile.name} {self.profile.unit}"
+
+
+def counted(name: str, analysis: Analysis) -> Counted:
+    """Return a network as the tool of a profile counts it.
+
+    >>> import cnncalc
+    >>> found = counted("thop", cnncalc.analyze(cnncalc.load("zoo:lenet5")))
+    >>> found.title, found.amounts["conv1"], found.total
+    ('thop MACs', 117600, 418096)
+    """
+    profile = read(name)
+    found = amounts(profile, analysis)
+    paths = [one.node.path for one in analysis.facts]
+    return Counted(profile, dict(zip(paths, found, strict=True)), sum(found), unknown(profile, analysis))

@@ -1,12 +1,17 @@
 """The columns that a report of shapes can have: each a title, and what it shows of a row."""
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.analysis import Analysis, Facts, Totals
 from cnncalc.errors import UsageError, closest, printable
 from cnncalc.folding import Group
 from cnncalc.report.units import count, exact, field_part, shape, share, short
+
+if TYPE_CHECKING:
+    from cnncalc.profiles import Counted
 
 Cell = str | int
 
@@ -106,27 +111,60 @@ COLUMNS = {
     "start": _field("start", "start"),
 }
 DEFAULT = ("layer", "op", "output", "params", "macs", "field", "jump", "start")
+PROFILE = "profile"
+"""The column of what another tool counts, which there is only with a profile."""
 
 
-def chosen(text: str | None) -> list[str]:
+def columns(counted: Counted | None = None) -> Mapping[str, Column]:
+    """Return the columns by name; with a profile, that of what its tool counts for each row, too."""
+    if counted is None:
+        return COLUMNS
+    by_path, whole = counted.amounts, counted.total
+
+    def amount(group: Group) -> int:
+        return sum(by_path[one.node.path] for one in group.facts)
+
+    column = Column(
+        counted.profile.name,
+        lambda group, _: exact(amount(group)),
+        lambda group, _: count(amount(group)),
+        lambda _: f"{whole:,}",
+        lambda group, _: short(amount(group)),
+        lambda _: short(whole) or "0",
+        is_number=True,
+    )
+    return {**COLUMNS, PROFILE: column}
+
+
+def chosen(text: str | None, *, with_profile: bool = False) -> list[str]:
     """Return the names of the columns that ``--columns`` asks for; a leading + adds to the usual ones.
 
     >>> chosen("+params_share")[-1], chosen("layer,params")
     ('params_share', ['layer', 'params'])
+    >>> chosen(None, with_profile=True)[4:6]
+    ['macs', 'profile']
     """
+    usual, known = list(DEFAULT), list(COLUMNS)
+    if with_profile:
+        usual.insert(usual.index("macs") + 1, PROFILE)
+        known.append(PROFILE)
     if text is None:
-        return list(DEFAULT)
+        return usual
     adds = text.startswith("+")
     names = [name.strip().lstrip("+") for name in text.split(",")]
     for name in names:
-        if name not in COLUMNS:
-            near = closest(name, COLUMNS)
-            hint = f"; did you mean {near}?" if near else f"; there are {', '.join(COLUMNS)}"
+        if name == PROFILE and not with_profile:
+            raise UsageError("--columns: the column 'profile' needs --profile NAME; `cnncalc profiles` lists them")
+        if name not in known:
+            near = closest(name, known)
+            hint = f"; did you mean {near}?" if near else f"; there are {', '.join(known)}"
             raise UsageError(f"--columns: there is no column '{printable(name[:40])}'{hint}")
-    return list(dict.fromkeys([*(DEFAULT if adds else ()), *names]))
+    return list(dict.fromkeys([*(usual if adds else ()), *names]))
 
 
-def cells(analysis: Analysis, groups: Sequence[Group], names: Sequence[str]) -> list[list[Cell]]:
+def cells(
+    analysis: Analysis, groups: Sequence[Group], names: Sequence[str], counted: Counted | None = None
+) -> list[list[Cell]]:
     """Return the exact values, row by row."""
-    totals = analysis.totals
-    return [[COLUMNS[name].value(group, totals) for name in names] for group in groups]
+    known, totals = columns(counted), analysis.totals
+    return [[known[name].value(group, totals) for name in names] for group in groups]

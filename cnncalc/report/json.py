@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnncalc import __version__
 from cnncalc.analysis import PROFILE, Analysis
 from cnncalc.field import AxisField, Extent, Field, ReceptiveField
 from cnncalc.report.units import exact, rational
 
+if TYPE_CHECKING:
+    from cnncalc.profiles import Counted
+
 SCHEMA = 1
 
 
-def json_text(analysis: Analysis) -> str:
+def json_text(analysis: Analysis, counted: Counted | None = None) -> str:
     """Return the analysis as JSON; every node is a layer of its own, whatever a table folds."""
-    return json.dumps(report(analysis), indent=1, ensure_ascii=False, default=exact) + "\n"
+    return json.dumps(report(analysis, counted), indent=1, ensure_ascii=False, default=exact) + "\n"
 
 
-def report(analysis: Analysis) -> dict[str, Any]:
-    """Return the analysis as plain data."""
+def report(analysis: Analysis, counted: Counted | None = None) -> dict[str, Any]:
+    """Return the analysis as plain data, with a profile what its tool counts."""
     graph = analysis.graph
     return {
         "cnncalc": __version__,
@@ -39,13 +42,20 @@ def report(analysis: Analysis) -> dict[str, Any]:
                 "buffers": one.buffers,
                 "macs": one.macs,
                 "flops": one.flops,
+                **({"profile": counted.amounts[one.node.path]} if counted else {}),
                 "receptive_field": field(one.field),
             }
             for one in analysis.facts
         ],
         "outputs": {path: list(sizes) for path, sizes in analysis.outputs.items()},
-        "totals": analysis.totals._asdict(),
+        "totals": analysis.totals._asdict() | (profile_data(counted) if counted else {}),
     }
+
+
+def profile_data(counted: Counted) -> dict[str, Any]:
+    """Return a profile's name and total, and the ops of which it is not known what they add, if any."""
+    unknown = {"profile_unknown": list(counted.unknown)} if counted.unknown else {}
+    return {"profile": counted.profile.name, "profile_total": exact(counted.total), **unknown}
 
 
 def field(axes: Field) -> dict[str, list[Any]] | str:

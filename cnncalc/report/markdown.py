@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from cnncalc.analysis import Analysis
 from cnncalc.folding import Group
-from cnncalc.report.columns import COLUMNS
-from cnncalc.report.notes import legend, notes, summary
+from cnncalc.report.columns import columns
+from cnncalc.report.notes import legend, notes, profile_legend, summary
+
+if TYPE_CHECKING:
+    from cnncalc.profiles import Counted
 
 
-def markdown_text(analysis: Analysis, groups: Sequence[Group], names: Sequence[str]) -> str:
+def markdown_text(
+    analysis: Analysis, groups: Sequence[Group], names: Sequence[str], counted: Counted | None = None
+) -> str:
     """Return the chosen columns as a Markdown table with the totals, what was counted and the notes beneath."""
-    columns, totals = [COLUMNS[name] for name in names], analysis.totals
+    known, totals = columns(counted), analysis.totals
+    shown = [known[name] for name in names]
     lines = [
-        markdown_row([column.title for column in columns]),
-        markdown_row(["---:" if column.is_number else "---" for column in columns]),
-        *(markdown_row([column.text(group, totals) for column in columns]) for group in groups),
-        markdown_row(["**total**", *(f"**{column.total(totals)}**" if column.total else "" for column in columns[1:])]),
+        markdown_row([column.title for column in shown]),
+        markdown_row(["---:" if column.is_number else "---" for column in shown]),
+        *(markdown_row([column.text(group, totals) for column in shown]) for group in groups),
+        markdown_row(["**total**", *(f"**{column.total(totals)}**" if column.total else "" for column in shown[1:])]),
         "",
-        summary(analysis),
+        summary(analysis, counted),
         "",
         legend(analysis),
+        *([f"\n{escaped(profile_legend(counted))}"] if counted else []),
         *(f"\n- {escaped(note)}" for note in notes(analysis, names)),
     ]
     return "\n".join(lines) + "\n"

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from cnncalc.analysis import PROFILE, Analysis, Facts, at_least
 from cnncalc.errors import printable
 from cnncalc.report.units import shape, share
+
+if TYPE_CHECKING:
+    from cnncalc.profiles import Counted
 
 MOST_NOTES = 5
 
@@ -50,8 +54,8 @@ def untrue(analysis: Analysis) -> list[str]:
     return [*shown, f"and {more} more statement{'s' if more > 1 else ''} that are not true"] if more > 0 else shown
 
 
-def summary(analysis: Analysis) -> str:
-    """Return the totals in one line."""
+def summary(analysis: Analysis, counted: Counted | None = None) -> str:
+    """Return the totals in one line, with a profile the number of its tool last."""
     totals, batch = analysis.totals, analysis.batch
     parts = [
         f"params {totals.params:,}",
@@ -59,6 +63,7 @@ def summary(analysis: Analysis) -> str:
         f"MACs {totals.macs:,}",
         f"FLOPs {totals.flops:,}",
         f"activations {totals.activations:,}",
+        *([f"{counted.title} {profile_total(counted)}"] if counted else []),
     ]
     return ", ".join(parts) + (f" (batch of {batch})" if batch > 1 else "")
 
@@ -70,6 +75,18 @@ def legend(analysis: Analysis) -> str:
         f"{PROFILE}: a MAC is one multiply and accumulate of a weight, taps on padding included, per {unit}. "
         "Sizes: W2 = (W1 - F + 2P)/S + 1."
     )
+
+
+def profile_total(counted: Counted) -> str:
+    """Return the number that a tool prints; "at least" it where it is not known what the tool makes of some op."""
+    return f"{'>= ' if counted.unknown else ''}{counted.total:,}"
+
+
+def profile_legend(counted: Counted) -> str:
+    """Return what a tool's number really is, and of which ops it is not known what they add to it."""
+    profile = counted.profile
+    said = f"{profile.name}: what {profile.tool} {profile.version} calls {profile.unit} is {profile.truth}."
+    return f"{said} Not known of {', '.join(counted.unknown)}: it may be more." if counted.unknown else said
 
 
 def unread(analysis: Analysis) -> list[str]:

@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -15,9 +16,12 @@ from rich.text import Text
 from cnncalc.analysis import Analysis, Totals
 from cnncalc.errors import printable
 from cnncalc.folding import Group
-from cnncalc.report.columns import COLUMNS, DEFAULT
-from cnncalc.report.notes import legend, notes, summary
+from cnncalc.report.columns import DEFAULT, PROFILE, columns
+from cnncalc.report.notes import legend, notes, profile_legend, summary
 from cnncalc.report.units import shape
+
+if TYPE_CHECKING:
+    from cnncalc.profiles import Counted
 
 UNBOUNDED = 10_000
 _GAP = 2
@@ -35,17 +39,25 @@ def terminal() -> Console | None:
     return None
 
 
-def table_text(analysis: Analysis, groups: Sequence[Group], names: Sequence[str]) -> str:
+def table_text(
+    analysis: Analysis, groups: Sequence[Group], names: Sequence[str], counted: Counted | None = None
+) -> str:
     """Return the table as plain text in its natural width, for a file or a pipe."""
     stream = io.StringIO()
     console = Console(file=stream, width=UNBOUNDED, color_system=None, highlight=False, emoji=False)
-    print_table(analysis, groups, names, console)
+    print_table(analysis, groups, names, console, counted)
     return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
 
 
-def print_table(analysis: Analysis, groups: Sequence[Group], names: Sequence[str], console: Console) -> None:
+def print_table(
+    analysis: Analysis,
+    groups: Sequence[Group],
+    names: Sequence[str],
+    console: Console,
+    counted: Counted | None = None,
+) -> None:
     """Print the table, its totals and its notes on a console, in its width."""
-    layout = Layout(analysis, groups, list(names))
+    layout = Layout(analysis, groups, list(names), counted)
     layout.fit(console.width)
     width = max(console.width, layout.least)  # a number is never cut: what is still too wide runs over
     title = analysis.graph.name or analysis.graph.file
@@ -57,8 +69,9 @@ def print_table(analysis: Analysis, groups: Sequence[Group], names: Sequence[str
     console.print(layout.table(width), soft_wrap=width >= UNBOUNDED)
     console.width = own
     wraps = console.width < UNBOUNDED
-    console.print(Text(summary(analysis)), soft_wrap=not wraps)
-    console.print(Text(legend(analysis), style="dim"), soft_wrap=not wraps)
+    console.print(Text(summary(analysis, counted)), soft_wrap=not wraps)
+    for line in (legend(analysis), *([profile_legend(counted)] if counted else [])):
+        console.print(Text(line, style="dim"), soft_wrap=not wraps)
     for note in notes(analysis, names):
         console.print(Text(f"note: {note}", style="yellow"), soft_wrap=not wraps)
     if layout.hidden:
@@ -69,7 +82,10 @@ def print_table(analysis: Analysis, groups: Sequence[Group], names: Sequence[str
 class Layout:
     """Which columns are shown, and how briefly, so that the table fits."""
 
-    def __init__(self, analysis: Analysis, groups: Sequence[Group], names: list[str]) -> None:
+    def __init__(
+        self, analysis: Analysis, groups: Sequence[Group], names: list[str], counted: Counted | None = None
+    ) -> None:
+        self.columns = columns(counted)
         self.totals: Totals = analysis.totals
         self.groups = groups
         self.names = names
@@ -83,10 +99,11 @@ class Layout:
             self.texts["layer"] = elided(self.texts["layer"])
         if self._width(folded=_EASY_OP) <= width:
             return
-        for name in [name for name in self.names if COLUMNS[name].brief_total]:
+        for name in [name for name in self.names if self.columns[name].brief_total]:
             self._shorten(name)
+        usual = len({*self.names} - {PROFILE}) <= len(DEFAULT)
         for name in ("start", "jump"):
-            if self._width(folded=_LEAST_OP) > width and name in self.names and len(self.names) <= len(DEFAULT):
+            if self._width(folded=_LEAST_OP) > width and name in self.names and usual:
                 self.names.remove(name)
                 self.hidden.append(name)
         if self._width(folded=_LEAST_OP) > width and "op" in self.names:
@@ -105,7 +122,7 @@ class Layout:
         wraps = self._width() > width  # a known width is one that need not be measured cell by cell
         table.header_style = table.footer_style = "bold"
         for name in self.names:
-            column = COLUMNS[name]
+            column = self.columns[name]
             style = "cyan" if name == "layer" else ""
             table.add_column(
                 column.title,
@@ -127,19 +144,19 @@ class Layout:
         self.texts[name] = self._texts(name)
 
     def _texts(self, name: str) -> list[str]:
-        column = COLUMNS[name]
+        column = self.columns[name]
         text = column.brief if name in self.brief and column.brief else column.text
         return [text(group, self.totals) for group in self.groups]
 
     def _footer(self, name: str) -> str:
-        column = COLUMNS[name]
+        column = self.columns[name]
         if name == self.names[0]:
             return "total"
         text = column.brief_total if name in self.brief else column.total
         return text(self.totals) if text else ""
 
     def _width_of(self, name: str) -> int:
-        return max([len(COLUMNS[name].title), len(self._footer(name)), *map(len, self.texts[name])]) + _GAP
+        return max([len(self.columns[name].title), len(self._footer(name)), *map(len, self.texts[name])]) + _GAP
 
     def _width(self, folded: int = UNBOUNDED) -> int:
         """Return the width of the table with the op column folded to that width, if it is wider."""
