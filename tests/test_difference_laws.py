@@ -9,7 +9,7 @@ import cnncalc
 from cnncalc.analysis import analyze
 from cnncalc.difference import Fate, Renaming, difference
 from cnncalc.difference.folding import rows
-from cnncalc.zoo import names
+from tests.zoo import BODIES
 
 from .edits import any_layer, chain, edited, network, renamed, shuffled
 
@@ -49,7 +49,7 @@ def assert_lawful(before, after):
     return found
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", BODIES)
 def test_a_network_does_not_differ_from_itself(name):
     found = difference(zoo(name), zoo(name))
     assert found.is_same
@@ -57,7 +57,7 @@ def test_a_network_does_not_differ_from_itself(name):
     assert rows(found.entries) == []
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", BODIES)
 def test_other_names_for_all_layers_are_renames_and_nothing_else(name):
     graph = cnncalc.load(f"zoo:{name}")
     found = difference(analyze(graph), analyze(renamed(graph, lambda path: f"some_{path.replace('.', '_')}_name")))

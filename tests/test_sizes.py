@@ -16,7 +16,8 @@ from cnncalc.sizes.line import Range
 from cnncalc.sizes.network import read_network
 from cnncalc.sizes.progression import Cycle, progressions, text
 from cnncalc.sizes.sweep import sweep
-from cnncalc.zoo import names, zoo_path
+from cnncalc.zoo import zoo_path
+from tests.zoo import BODIES
 
 from .fuzz.grammar import Writer
 from .oracles.networks import random_network
@@ -115,7 +116,7 @@ def test_what_is_proved_is_what_a_sweep_of_1024_sizes_finds(name):
         assert place(line.at(size)) == place(refusal), size
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", BODIES)
 def test_every_spec_of_the_zoo_has_legal_sizes_and_all_of_them_are_proved(name):
     found = sizes_of(zoo(name))
     assert found.own.refusal is None

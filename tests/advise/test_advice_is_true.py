@@ -12,9 +12,9 @@ from cnncalc.checks.base import Severity
 from cnncalc.checks.engine import check_text
 from cnncalc.checks.files import read_spec
 from cnncalc.errors import CnncalcError
-from cnncalc.zoo import names
 from tests.advise.promises import kept, promised, read_again
 from tests.advise.specs import Author
+from tests.zoo import BODIES
 
 RUNS = int(os.environ.get("CNNCALC_ADVICE", "120"))
 
@@ -43,7 +43,7 @@ def tried(content, file="net.yaml"):
     return [piece.kind for piece in advice.pieces]
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", BODIES)
 def test_every_piece_on_the_zoo_does_what_it_says(name):
     tried(read_spec(f"zoo:{name}"), f"zoo:{name}")
 

@@ -13,10 +13,10 @@ from cnncalc.explain.base import Rule, channels_letter, letter, worked
 from cnncalc.field import ReceptiveField
 from cnncalc.layers import LAYERS
 from cnncalc.layers.base import elements, sizes_text
-from cnncalc.zoo import names
 from tests.explain.arithmetic import lines, named, statements
 from tests.oracles.networks import random_network
 from tests.oracles.spec_text import text
+from tests.zoo import BODIES
 
 NETWORKS = int(os.environ.get("CNNCALC_NETWORKS", "400"))
 MOST = 40
@@ -95,7 +95,7 @@ def said(axis):
     return f"size {axis.size}, jump {axis.jump}, start {axis.start}"
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", BODIES)
 def test_every_statement_about_the_zoo_is_true(name):
     for facts, explanation in zoo(name):
         assert untrue(explanation) == []

@@ -10,7 +10,7 @@ import cnncalc
 from cnncalc.field import ReceptiveField
 from cnncalc.pullback import PullBack
 from cnncalc.reach import reaches
-from cnncalc.zoo import names
+from tests.zoo import BODIES
 
 from .dependence import ORIGIN, SEED, projected, random_networks, spec
 
@@ -69,8 +69,12 @@ def test_endless_it_is_the_endless_trace():
 def agreements(analysis):
     """Return how many axes agree with the closed form; fail where one does not."""
     found = 0
+    shapes = [shape for one in analysis.facts for shape in (*one.inputs, one.shape)]
+    alike = all(len({*shape[1:]}) <= 1 for shape in shapes) and all(len({*one.field}) <= 1 for one in analysis.facts)
     for one in analysis.facts:
         for axis, field in enumerate(one.field):
+            if axis and alike:
+                continue  # a square network is alike along its axes
             if isinstance(field, ReceptiveField) and len(one.shape) - 1 == len(one.field):
                 got = PullBack(analysis, one.node.path, axis, endless=True).intervals()
                 starts = [floor(field.start + o * field.jump) for o in range(len(got))]
@@ -79,7 +83,7 @@ def agreements(analysis):
     return found
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", BODIES)
 def test_it_is_the_closed_form_wherever_that_is_known(name):
     size = {
         "wavenet": "256x900",
