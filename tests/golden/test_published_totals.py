@@ -23,6 +23,7 @@ HEADER = "# yaml-language-server: $schema=cnncalc.schema.json"
 TORCHVISION = "torchvision's model metadata (params, GFLOPS as GMACs); conv and linear MACs by PyTorch's flop counter"
 GRADIENT = "measured by gradient on torchvision's model"
 ARAUJO = "Araujo, Norris and Sim, Computing Receptive Fields of Convolutional Neural Networks, Distill 2019, the table"
+TIMM = "timm's model: params, conv and linear MACs by PyTorch's flop counter, every shape along the way"
 LECTURE = "the lecture"
 
 
@@ -133,6 +134,18 @@ ZOO = [
         ("Çiçek et al. 2016: 19,069,955 params, which have one of the scale and the bias of each of 2,336 channels; "
          "MACs by PyTorch's flop counter on the same network there",), "unknown",
     ),
+    Published("inception_v4", 42_679_816, 12_253_974_624, (1000,), (TIMM, ARAUJO), (2071, 32, -998)),
+    Published("inception_resnet_v2", 55_843_464, 13_155_794_016, (1000,), (TIMM, ARAUJO), (3039, 32, -1482)),
+    Published(
+        "xception", 22_855_952, 8_357_403_496, (1000,),
+        ("Chollet 2017, table 3: 22,855,952 params", TIMM, "measured by gradient on timm's model"), (1083, 32, -538),
+    ),
+    Published("mobilenet_v3_large", 5_483_032, 216_589_760, (1000,), (TORCHVISION,)),
+    Published("efficientnet_b0", 5_288_548, 385_814_752, (1000,), (TORCHVISION,)),
+    Published("shufflenet_v2_x1_0", 2_278_604, 144_907_992, (1000,), (TORCHVISION, GRADIENT), (527, 32, -263)),
+    Published("mnasnet1_0", 4_383_312, 314_415_872, (1000,), (TORCHVISION, GRADIENT), (843, 32, -421)),
+    Published("convnext_tiny", 28_589_128, 4_455_531_264, (1000,), (TORCHVISION, GRADIENT), (1688, 32, -828)),
+    Published("regnet_x_400mf", 5_495_976, 413_812_608, (1000,), (TORCHVISION, GRADIENT), (975, 32, -487)),
     Published("edge_detection", 2, 319 * 280 * 1 * 2, (1, 280, 319), ("Goodfellow et al. 2016, figure 9.6",)),
     # The lecture's small cases; tests/lecture says what each is about.
     Published("lecture_signal_1d", (2 * 5 + 1) * 4, 4 * 996 * 2 * 5, (4, 996), (LECTURE,), (5, 1, 0)),
