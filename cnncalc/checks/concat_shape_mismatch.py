@@ -28,7 +28,10 @@ class ConcatShapeMismatch(Refused):
     instead = (
         "cnncalc: 1\ninput: 3x8x8\nlayers:\n- concat:\n  - [{conv: 8}]\n  - [{conv: 16, kernel: 3, padding: half}]\n"
     )
-    options = "`align: crop` cuts the larger operands about their centres."
+    options = (
+        "`align: crop` cuts the larger operands about their centres; "
+        "`align: stretch` repeats those of size 1, such as the output of a global pool."
+    )
     references = (
         "Szegedy et al. 2015, Going Deeper with Convolutions",
         "Ronneberger, Fischer and Brox 2015, U-Net: Convolutional Networks for Biomedical Image Segmentation",
@@ -49,10 +52,10 @@ class ConcatShapeMismatch(Refused):
         )._replace(label=f"{len(refusal.inputs)} operands", others=operands(refusal, survey))
         if len({len(shape) for shape in refusal.inputs}) > 1:
             return found._replace(helps=tuple(lines(_flattened(refusal, survey))))
-        crop = tried(refusal, survey, "align", "crop", "crop", spatial=False)
+        stretch, crop = (tried(refusal, survey, "align", one, one, spatial=False) for one in ("stretch", "crop"))
         return found._replace(
             notes=tuple(differences(refusal.inputs, stretched=False)),
-            helps=tuple(lines(*_resized(refusal, survey), crop)),
+            helps=tuple(lines(*_resized(refusal, survey), stretch, crop)),
         )
 
 

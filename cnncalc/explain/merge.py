@@ -1,11 +1,11 @@
 """The lines of the joins: add, multiply, concat."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cnncalc.analysis import Facts
 from cnncalc.explain.base import Line, Rule, channels_letter, equal, index, letter, line, product, worked
 from cnncalc.explain.lines import operations, reading, sizes
-from cnncalc.layers.base import sizes_text
+from cnncalc.layers.base import Shape, sizes_text
 from cnncalc.layers.merge import Concat, Elementwise, Merge
 
 MOST = 12
@@ -30,9 +30,7 @@ def operands(layer: Merge, facts: Facts) -> Iterator[Line]:
 def _(layer: Elementwise, facts: Facts) -> Iterator[Line]:
     yield from operands(layer, facts)
     shapes = layer.aligned(facts.inputs)
-    stretched = any(shape != facts.shape for shape in shapes)
-    how = "; a size of 1 stands for any" if stretched else ""
-    yield line(Rule.JOINS, f"the output has their common shape, {sizes_text(facts.shape)}{how}")
+    yield line(Rule.JOINS, f"the output has their common shape, {sizes_text(facts.shape)}{how(shapes, facts.shape)}")
 
 
 @sizes.register
@@ -41,7 +39,14 @@ def _(layer: Concat, facts: Facts) -> Iterator[Line]:
     numbers = " + ".join(str(shape[0]) for shape in facts.inputs)
     yield worked(Rule.JOINS, f"{channels_letter(len(facts.shape) - 1)}2", numbers, facts.shape[0])
     if len(facts.shape) > 1:
-        yield line(Rule.JOINS, f"the spatial sizes are the operands', {sizes_text(facts.shape[1:])}")
+        sizes = facts.shape[1:]
+        said = how([shape[1:] for shape in layer.aligned(facts.inputs)], sizes)
+        yield line(Rule.JOINS, f"the spatial sizes are the operands', {sizes_text(sizes)}{said}")
+
+
+def how(shapes: Sequence[Shape], common: Shape) -> str:
+    """Return what makes one shape of several that are not all the same."""
+    return "; a size of 1 stands for any" if any(shape != common for shape in shapes) else ""
 
 
 @operations.register

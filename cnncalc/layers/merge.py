@@ -11,7 +11,9 @@ from cnncalc.layers.base import Layer, Shape, elements, sizes_text
 from cnncalc.layers.fields import Pair, word
 from cnncalc.slide import Span
 
+Align = Literal["exact", "crop", "stretch"]
 ALIGNS = ("exact", "crop")
+CONCAT_ALIGNS = (*ALIGNS, "stretch")
 
 
 class Merge(Layer):
@@ -20,7 +22,7 @@ class Merge(Layer):
     joins: ClassVar[bool] = True
     followers: ClassVar[tuple[str, ...]] = ("act",)
 
-    align: Annotated[Literal["exact", "crop"], word(*ALIGNS), WithJsonSchema({"enum": list(ALIGNS)})] = "exact"
+    align: Annotated[Align, word(*ALIGNS), WithJsonSchema({"enum": list(ALIGNS)})] = "exact"
 
     def margins(self, inputs: Sequence[Shape]) -> list[list[Pair]]:
         """Return what is cut off before and after along each spatial axis, for each operand.
@@ -30,7 +32,7 @@ class Merge(Layer):
         """
         if len({len(shape) for shape in inputs}) > 1:
             raise ShapeMismatch(f"the operands must have equally many axes ({listed(inputs)})")
-        if self.align == "exact":
+        if self.align != "crop":
             return [[(0, 0)] * (len(shape) - 1) for shape in inputs]
         smallest = [min(sizes) for sizes in zip(*(shape[1:] for shape in inputs), strict=True)]
         return [
@@ -52,7 +54,12 @@ class Merge(Layer):
         return Span(before)
 
     def receptive_field(self, inputs: Sequence[Shape], fields: Sequence[Field]) -> Field:
-        """Return the union of the operands' fields, each moved by what is cut off before it."""
+        """Return the union of the operands' fields, each moved by what is cut off before it.
+
+        An operand stretched from size 1 is read at every position, which has no closed form.
+        """
+        output = self.output_shape(inputs)
+        fields = [stretched(*operand, output) for operand in zip(inputs, fields, strict=True)]
         cuts = [[ReceptiveField(1, 1, before) for before, _ in axes] for axes in self.margins(inputs)]
         return union(then(field, cut) for field, cut in zip(fields, cuts, strict=True))
 
@@ -60,13 +67,15 @@ class Merge(Layer):
 class Elementwise(Merge):
     """What add and multiply share: one shape, in which a size of 1 stands for any, as in NumPy."""
 
+    overwrites: ClassVar[bool] = True
+
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         """Return the common shape."""
         shapes = self.aligned(inputs)
-        sizes = [set(axis) - {1} or {1} for axis in zip(*shapes, strict=True)]
-        if any(len(axis) > 1 for axis in sizes):
+        common = stretched_to(shapes)
+        if common is None:
             raise ShapeMismatch(f"the operands must have one shape ({listed(inputs)})", help=self.remedy(shapes))
-        return tuple(axis.pop() for axis in sizes)
+        return common
 
     def remedy(self, shapes: Sequence[Shape]) -> str:
         """Return what would give operands of these shapes one shape."""
@@ -79,13 +88,6 @@ class Elementwise(Merge):
     def operations(self, inputs: Sequence[Shape], output: Shape) -> int:
         """Return one operation an element for each operand after the first."""
         return (len(inputs) - 1) * elements(output)
-
-    def receptive_field(self, inputs: Sequence[Shape], fields: Sequence[Field]) -> Field:
-        """Return the union; an operand stretched from size 1 is read at every position, which has no closed form."""
-        output = self.output_shape(inputs)
-        return super().receptive_field(
-            inputs, [stretched(*operand, output) for operand in zip(inputs, fields, strict=True)]
-        )
 
 
 class Add(Elementwise):
@@ -109,17 +111,37 @@ class Concat(Merge):
 
     >>> Concat().output_shape([(64, 28, 28), (128, 28, 28)])
     (192, 28, 28)
+
+    ``align: stretch`` repeats an operand along the axes on which it has size 1.
+
+    >>> Concat(align="stretch").output_shape([(256, 65, 65), (256, 1, 1)])
+    (512, 65, 65)
     """
+
+    align: Annotated[Align, word(*CONCAT_ALIGNS), WithJsonSchema({"enum": list(CONCAT_ALIGNS)})] = "exact"
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         """Return the channels added up; the spatial sizes must agree."""
         shapes = self.aligned(inputs)
-        if len({shape[1:] for shape in shapes}) > 1:
+        sizes = [shape[1:] for shape in shapes]
+        same = sizes[0] if len(set(sizes)) == 1 else None
+        common = stretched_to(sizes) if self.align == "stretch" else same
+        if common is None:
             raise ShapeMismatch(
                 f"the operands must have one spatial size ({listed(inputs)})",
                 help="padding in the odd branch, or align: crop" if self.align == "exact" else "",
             )
-        return sum(shape[0] for shape in shapes), *shapes[0][1:]
+        return sum(shape[0] for shape in shapes), *common
+
+
+def stretched_to(sizes: Sequence[Shape]) -> Shape | None:
+    """Return the sizes that several have in common where a size of 1 stands for any; None if there are none.
+
+    >>> stretched_to([(96, 14, 14), (96, 1, 1)]), stretched_to([(96, 14), (96, 7)])
+    ((96, 14, 14), None)
+    """
+    axes = [set(axis) - {1} or {1} for axis in zip(*sizes, strict=True)]
+    return None if any(len(axis) > 1 for axis in axes) else tuple(axis.pop() for axis in axes)
 
 
 def stretched(shape: Shape, field: Field, output: Shape) -> Field:

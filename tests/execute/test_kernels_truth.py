@@ -194,6 +194,11 @@ def test_linear_interpolation_keeps_the_edges_and_a_ramp():
     np.testing.assert_array_equal(found[0, 0], [0, 1, 3, 5, 7, 8])
 
 
+def test_align_stretch_sets_one_value_beside_every_position():
+    found = kernel(layer("concat", align="stretch"), [counting(1, 1, 2, 3), np.full((1, 1, 1, 1), 9.0)], {}, Meter())
+    assert found.tolist() == [[[[1, 2, 3], [4, 5, 6]], [[9, 9, 9], [9, 9, 9]]]]
+
+
 def test_align_crop_cuts_the_larger_operand_about_its_centre():
     found = kernel(layer("add", align="crop"), [counting(1, 1, 5), np.zeros((1, 1, 3))], {}, Meter())
     np.testing.assert_array_equal(found[0, 0], [2, 3, 4])

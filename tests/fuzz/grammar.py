@@ -123,7 +123,8 @@ class Writer:
                     "[" + ", ".join(self.layer(depth + 1) for _ in range(self.random.choice((0, 1, 1, 2)))) + "]"
                 )
                 self.names = outside
-        return [f"{op}: [{', '.join(operands)}]", *self.options(("align", 0.4, ("crop", "exact")), ("act", 0.2, ACTS))]
+        aligns = ("crop", "exact", "stretch")
+        return [f"{op}: [{', '.join(operands)}]", *self.options(("align", 0.4, aligns), ("act", 0.2, ACTS))]
 
     def use(self) -> list[str]:
         """Return the use of a block."""

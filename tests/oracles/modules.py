@@ -229,6 +229,9 @@ def cut_about(x, pairs):
 def joined(op, layer, inputs, values):
     if layer.align == "crop":
         values = [cut_about(x, pairs) for x, pairs in zip(values, layer.margins(inputs), strict=True)]
+    if layer.align == "stretch":
+        sizes = torch.broadcast_shapes(*(x.shape[2:] for x in values))
+        values = [x.expand(*x.shape[:2], *sizes) for x in values]
     if op == "concat":
         return torch.cat(values, 1)
     total = values[0]

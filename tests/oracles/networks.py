@@ -168,6 +168,8 @@ class Chooser:
         op = self.rng.choice(JOINS)
         for _ in range(40 if careful else 1):
             align = "crop" if self.rng.random() < 0.25 else "exact"
+            if op == "concat" and align == "exact" and self.rng.random() < 0.3:
+                align = "stretch"
             made = [self.operand(shape, earlier, careful=careful) for _ in range(self.rng.randint(1, 3))]
             made.append(([], shape) if self.rng.random() < 0.5 else self.operand(shape, earlier, careful=careful))
             if careful and self.rng.random() < 0.7:
@@ -191,8 +193,8 @@ class Chooser:
         for operand, result in made:
             if not isinstance(operand, list) or result is None or len(result) != len(target):
                 continue
-            if result[1:] != target[1:] and align == "exact":
-                if op == "concat":
+            if result[1:] != target[1:] and align != "crop":
+                if op == "concat" and align == "exact":
                     continue
                 operand, result = [*operand, {"op": "global_avg_pool"}], (result[0], *[1] * rank)  # noqa: PLW2901
             if op != "concat" and result[0] != target[0]:

@@ -147,6 +147,11 @@ def joined(op, shapes, align):
         smallest = [min(sizes) for sizes in zip(*(shape[1:] for shape in shapes), strict=True)]
         shapes = [(shape[0], *smallest) for shape in shapes]
     if op == "concat":
+        if align == "stretch":
+            largest = [max(sizes) for sizes in zip(*(shape[1:] for shape in shapes), strict=True)]
+            if any(size not in (1, most) for shape in shapes for size, most in zip(shape[1:], largest, strict=True)):
+                return None
+            return (sum(shape[0] for shape in shapes), *largest)
         if len({shape[1:] for shape in shapes}) > 1:
             return None
         return (sum(shape[0] for shape in shapes), *shapes[0][1:])

@@ -32,7 +32,7 @@ def _flow(layer, rng, name=None):
             f"t{operand}" if isinstance(operand, int) else _branch(operand, rng) for operand in layer["operands"]
         ]
         parts = [f"{op}: [{', '.join(operands)}]"]
-        if layer["align"] == "crop" or rng.random() < 0.3:
+        if layer["align"] != "exact" or rng.random() < 0.3:
             parts.append(f"align: {layer['align']}")
     else:
         parts = [f"{op}: {_argument(layer, rng)}", *_options(layer, rng)]

@@ -306,6 +306,11 @@ def joined(model, layer, values):
         raise Refused("operands with unequal numbers of axes")
     if layer["align"] == "crop":
         values = [cut(model, x, values) for x in values]
+    if layer["align"] == "stretch":
+        sizes = [max(sizes) for sizes in zip(*(v.shape[2:] for v in values), strict=True)]
+        values = [model.add("Expand", x, model.constant([1, 1, *sizes])) for x in values]
+        if any(v.shape[2:] != (*sizes,) for v in values):
+            raise Refused("operands that do not stretch to one size")
     if layer["op"] == "concat":
         return model.add("Concat", *values, axis=1)
     total = values[0]

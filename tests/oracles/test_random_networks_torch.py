@@ -234,6 +234,9 @@ def joined(layer, values):
         for axis in range(2, values[0].dim()):
             size = min(x.shape[axis] for x in values)
             values = [x.narrow(axis, (x.shape[axis] - size) // 2, size) for x in values]
+    if layer["align"] == "stretch":
+        sizes = torch.broadcast_shapes(*(x.shape[2:] for x in values))
+        values = [x.expand(*x.shape[:2], *sizes) for x in values]
     if layer["op"] == "concat":
         return torch.cat(values, 1)
     total = values[0]

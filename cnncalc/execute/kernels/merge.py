@@ -22,8 +22,10 @@ def multiply(layer: Multiply, inputs: Sequence[Array], tensors: Tensors, meter: 
 
 @kernel.register
 def concat(layer: Concat, inputs: Sequence[Array], tensors: Tensors, meter: Meter) -> Array:
-    """Return the channels of the operands one after the other."""
-    return np.concatenate(cut(layer, inputs), axis=1)
+    """Return the channels of the operands one after the other, those of size 1 along an axis stretched."""
+    operands = cut(layer, inputs)
+    sizes = layer.output_shape([value.shape[1:] for value in inputs])[1:]
+    return np.concatenate([np.broadcast_to(value, (*value.shape[:2], *sizes)) for value in operands], axis=1)
 
 
 def cut(layer: Merge, inputs: Sequence[Array]) -> list[Array]:
