@@ -19,6 +19,7 @@ class Activation(Layer):
     """
 
     argument: ClassVar[str] = "function"
+    overwrites: ClassVar[bool] = True
 
     function: Annotated[str, word(*ACTIVATIONS), WithJsonSchema({"enum": list(ACTIVATIONS)})]
 

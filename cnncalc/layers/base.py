@@ -40,6 +40,8 @@ class Layer(BaseModel):
 
     is_view: ClassVar[bool] = False
     """Whether the output is the first input's memory, looked at in another way."""
+    overwrites: ClassVar[bool] = False
+    """Whether the output can be written over an operand of its shape, where nothing else reads that one."""
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         """Return the output shape; raise a LayerError with the bare fact where there is none."""

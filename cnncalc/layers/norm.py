@@ -11,6 +11,8 @@ from cnncalc.layers.fields import Number, Positive
 class Norm(Layer):
     """What the normalisations share: a learned scale and shift a channel, two operations an element."""
 
+    overwrites: ClassVar[bool] = True
+
     def parameters(self, inputs: Sequence[Shape]) -> dict[str, Shape]:
         """Return weight and bias, one a channel each."""
         return {"weight": inputs[0][:1], "bias": inputs[0][:1]}
@@ -92,6 +94,7 @@ class Scale(Layer):
     """One learned factor a channel, which starts at ``initial`` (layer scale, trainable subsampling)."""
 
     argument: ClassVar[str] = "initial"
+    overwrites: ClassVar[bool] = True
 
     initial: Number
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from cnncalc.field import AxisField, Extent, Field, Rational, ReceptiveField
@@ -52,6 +53,33 @@ def binary(size: int) -> str:
         if size >= scale:
             return f"{size / scale:.4g} {unit}"
     return f"{size} bytes"
+
+
+def seconds(time: Fraction) -> str:
+    """Return a time, three digits.
+
+    >>> seconds(Fraction(1, 3000)), seconds(Fraction(0))
+    ('333 µs', '')
+    """
+    for scale, unit in ((1, "s"), (10**3, "ms"), (10**6, "µs")):
+        if time * scale >= 1:
+            return f"{_digits(float(time * scale))} {unit}"
+    return f"{_digits(float(time * 10**9))} ns" if time else ""
+
+
+def ratio(value: Fraction | None) -> str:
+    """Return a ratio, three digits; nothing for none.
+
+    >>> ratio(Fraction(2, 3)), ratio(Fraction(1234))
+    ('0.667', '1,234')
+    """
+    return "" if value is None else _digits(float(value))
+
+
+def _digits(number: float) -> str:
+    if number < 1:
+        return f"{number:.3g}"
+    return f"{number:,.{max(0, 3 - len(str(int(number))))}f}"
 
 
 def share(part: Any, whole: Any) -> str:  # noqa: ANN401 - ints, or Polynomials in their place

@@ -16,7 +16,7 @@ ORDER = [
     {"spec", "analysis"},
     {"claims", "comparison", "declared", "difference", "folding", "liveness"}
     | {"profiles", "pullback", "reach", "sizes", "solve"},
-    {"checks", "execute", "explain", "sight"},
+    {"checks", "execute", "explain", "memory", "sight"},
     {"advise"},
     {"report"},
     {"cli"},
