@@ -69,8 +69,6 @@ class Elementwise(Merge):
 
     overwrites: ClassVar[bool] = True
 
-    overwrites: ClassVar[bool] = True
-
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         """Return the common shape."""
         shapes = self.aligned(inputs)
