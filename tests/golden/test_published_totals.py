@@ -34,7 +34,7 @@ class Published:
     spec: str
     params: int
     macs: int
-    output: tuple[int, ...]
+    output: tuple[int, ...] | tuple[tuple[int, ...], ...]
     sources: tuple[str, ...]
     seen: tuple[int, ...] | str | None = None  # size, jump, start of the last layer that does not see the whole
     args: dict[str, int | str] = field(default_factory=dict)
@@ -146,6 +146,30 @@ ZOO = [
     Published("mnasnet1_0", 4_383_312, 314_415_872, (1000,), (TORCHVISION, GRADIENT), (843, 32, -421)),
     Published("convnext_tiny", 28_589_128, 4_455_531_264, (1000,), (TORCHVISION, GRADIENT), (1688, 32, -828)),
     Published("regnet_x_400mf", 5_495_976, 413_812_608, (1000,), (TORCHVISION, GRADIENT), (975, 32, -487)),
+    Published(
+        "vgg11", 132_863_336, 7_609_090_048, (1000,), (TORCHVISION, f"{ARAUJO}: vgg_a"), (150, 32, -59),
+    ),
+    Published("vgg13", 133_047_848, 11_308_466_176, (1000,), (TORCHVISION,)),
+    Published("vgg19", 143_667_240, 19_632_062_464, (1000,), (TORCHVISION,)),
+    Published("vgg16_bn", 138_365_992, 15_470_264_320, (1000,), (TORCHVISION,)),
+    Published("mc3_18", 11_695_440, 43_342_635_008, (400,), (TORCHVISION,)),
+    Published("r2plus1d_18", 31_505_325, 40_519_080_960, (400,), (TORCHVISION,)),
+    Published(
+        "fcn_resnet50", 35_322_218 - 2_365_205, 152_716_512_000 - 9_990_739_200, (21, 520, 520),
+        (f"{TORCHVISION}, both less the auxiliary head",), "unknown",
+    ),
+    Published(
+        "deeplabv3_resnet50", 42_004_074 - 2_365_205, 178_721_945_088 - 9_990_739_200, (21, 520, 520),
+        (f"{TORCHVISION}, both less the auxiliary head",),
+    ),
+    Published(
+        "yolov3", 61_949_149, 32_932_037_632, ((255, 13, 13), (255, 26, 26), (255, 52, 52)),
+        ("61,949,149 params and 65.86 Bn operations: darknet's yolov3.cfg at 416",), "unknown",
+    ),
+    Published(
+        "fpn_resnet50", 26_852_416, 6_929_104_896, tuple((256, side, side) for side in (56, 28, 14, 7, 4)),
+        ("torchvision's resnet_fpn_backbone, run: its params and shapes, MACs by PyTorch's flop counter",),
+    ),
     Published("edge_detection", 2, 319 * 280 * 1 * 2, (1, 280, 319), ("Goodfellow et al. 2016, figure 9.6",)),
     # The lecture's small cases; tests/lecture says what each is about.
     Published("lecture_signal_1d", (2 * 5 + 1) * 4, 4 * 996 * 2 * 5, (4, 996), (LECTURE,), (5, 1, 0)),
@@ -198,6 +222,20 @@ VARIANTS = [
         "deepface", 137_774_071, 536_470_144, (8631,),
         ("params as reported of swghosh/DeepFace, in Keras, for the 8631 people of VGGFace2",), args={"classes": 8631},
     ),
+    Published(
+        "fcn_resnet50", 35_322_218, 152_716_512_000, (21, 520, 520), (TORCHVISION,), args={"aux": 1},
+    ),
+    Published(
+        "fcn_resnet50", 54_314_346, 232_737_606_400, (21, 520, 520), (f"{TORCHVISION}: fcn_resnet101",),
+        args={"aux": 1, "n3": 23},
+    ),
+    Published(
+        "deeplabv3_resnet50", 42_004_074, 178_721_945_088, (21, 520, 520), (TORCHVISION,), args={"aux": 1},
+    ),
+    Published(
+        "deeplabv3_resnet50", 60_996_202, 258_743_039_488, (21, 520, 520), (f"{TORCHVISION}: deeplabv3_resnet101",),
+        args={"aux": 1, "n3": 23},
+    ),
     Published("densenet121", 14_149_480, 3_359_843_328, (1000,), (f"{TORCHVISION}: densenet169",),
               args={"n3": 32, "n4": 32}),
     Published("densenet121", 20_013_928, 4_291_365_888, (1000,), (f"{TORCHVISION}: densenet201",),
@@ -246,7 +284,8 @@ def test_multiply_adds_are_the_published_ones(row):
 
 @pytest.mark.parametrize("row", KNOWN, ids=str)
 def test_the_output_is_the_published_one(row):
-    assert list(analyzed(row.spec, **row.args).outputs.values()) == [row.output], row.sources
+    outputs = row.output if isinstance(row.output[0], tuple) else (row.output,)
+    assert tuple(analyzed(row.spec, **row.args).outputs.values()) == outputs, row.sources
 
 
 @pytest.mark.parametrize("row", [row for row in KNOWN if row.seen], ids=str)
@@ -311,6 +350,14 @@ def test_a_wrong_claim_is_noticed(claim, wrong, name):
         ("vgg16", dict(zip(STAGES, (2, 2, 2, 2, 2), strict=True)), "11.308"),
         ("vgg16", {}, "15.470"),
         ("vgg16", dict(zip(STAGES, (2, 2, 4, 4, 4), strict=True)), "19.632"),
+        ("vgg16_bn", {}, "15.470"),
+        ("r3d_18", {}, "40.697"),
+        ("mc3_18", {}, "43.343"),
+        ("r2plus1d_18", {}, "40.519"),
+        ("fcn_resnet50", {"aux": 1}, "152.717"),
+        ("fcn_resnet50", {"aux": 1, "n3": 23}, "232.738"),
+        ("deeplabv3_resnet50", {"aux": 1}, "178.722"),
+        ("deeplabv3_resnet50", {"aux": 1, "n3": 23}, "258.743"),
         ("resnet18", {}, "1.814"),
         ("resnet18", {"n1": 3, "n2": 4, "n3": 6, "n4": 3}, "3.664"),
         ("resnet50", {}, "4.089"),
@@ -329,6 +376,12 @@ def test_a_wrong_claim_is_noticed(claim, wrong, name):
 )
 def test_multiply_adds_round_to_the_published_three_decimals(spec, args, gmacs):
     assert f"{analyzed(spec, **args).totals.macs / 10**9:.3f}" == gmacs
+
+
+@pytest.mark.parametrize(("side", "operations"), [(320, "38.97"), (416, "65.86"), (608, "140.69")])
+def test_yolov3_has_the_operations_that_its_authors_publish(side, operations):
+    analysis = cnncalc.analyze(cnncalc.load("zoo:yolov3", input=f"3x{side}x{side}"))
+    assert f"{2 * analysis.totals.macs / 10**9:.2f}" == operations, "their page of YOLOv3, column FLOPS, in Bn"
 
 
 def test_vgg13_has_the_published_parameters():
