@@ -14,6 +14,7 @@ from cnncalc.errors import UsageError, printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cnncalc.analysis import Analysis
     from cnncalc.graph import Graph
 
 app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
@@ -31,8 +32,8 @@ class Format(StrEnum):
 SUFFIXES = {".json": Format.json, ".csv": Format.csv, ".md": Format.markdown, ".txt": Format.table, "": Format.table}
 COLUMNS_HELP = (
     "Which columns, in order: layer, op, inputs, input, output, params, params_share, buffers, macs, macs_share, "
-    "macs_on_input, flops, flops_share, activations, field, jump, start; with --profile, profile. With a leading + "
-    "they are added to the usual."
+    "macs_on_input, flops, flops_share, activations, field, jump, start; in fp32 bytes (of weights), output_bytes, "
+    "live, traffic, and intensity; with --profile, profile. With a leading + they are added to the usual."
 )
 EPILOG = """
 Examples:
@@ -89,7 +90,7 @@ def shapes(
         else load(spec, args=arguments(set or []), input=input)
     )
     analysis = analyze(graph, batch=batch)
-    groups = fold(analysis, depth)
+    groups = fold(analysis, depth, live_column(analysis, names))
     counted = None
     if profile is not None:
         from cnncalc import profiles
@@ -118,6 +119,20 @@ def shapes(
     from cnncalc.report.destination import send
 
     send(text, output)
+
+
+def live_column(analysis: Analysis, names: Sequence[str]) -> Sequence[int]:
+    """Return the bytes that are alive after each node if a column shows them; raise UsageError for formulas."""
+    from cnncalc.report.columns import MEMORY
+
+    asked = [name for name in names if name in MEMORY]
+    if asked and analysis.graph.least:
+        raise UsageError(f"--columns {asked[0]} needs numbers: --symbolic does not go with it")
+    if "live" not in asked:
+        return ()
+    from cnncalc.memory.columns import live_bytes
+
+    return live_bytes(analysis)
 
 
 def with_symbols(spec: str, args: dict[str, str], input: str | None) -> Graph:

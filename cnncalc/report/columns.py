@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from cnncalc.analysis import Analysis, Facts, Totals
 from cnncalc.errors import UsageError, closest, printable
 from cnncalc.folding import Group
-from cnncalc.report.units import count, exact, field_part, shape, share, short
+from cnncalc.report.units import binary, count, exact, field_part, ratio, shape, share, short
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from cnncalc.profiles import Counted
 
 Cell = str | int
@@ -86,6 +88,42 @@ def _names(facts: Facts) -> str:
     return " ".join(facts.node.inputs)
 
 
+def _bytes(title: str, size: Callable[[Group], int], total: Callable[[Totals], str] | None = None) -> Column:
+    def text(group: Group, _: Totals) -> str:
+        found = size(group)
+        return binary(found) if found else ""
+
+    return Column(title, lambda group, _: size(group), text, total, is_number=True)
+
+
+def _weights(totals: Totals) -> int:
+    from cnncalc.memory.columns import weight_bytes
+
+    return weight_bytes(totals)
+
+
+def _output(group: Group) -> int:
+    from cnncalc.memory.columns import output_bytes
+
+    return output_bytes(group.last)
+
+
+def _traffic(group: Group) -> int:
+    from cnncalc.memory.columns import traffic_bytes
+
+    return traffic_bytes(group)
+
+
+def _intensity(group: Group) -> Fraction | None:
+    from cnncalc.memory.columns import intensity
+
+    return intensity(group)
+
+
+def _decimal(number: Fraction | None) -> str:
+    return "" if number is None else str(float(number))
+
+
 COLUMNS = {
     "layer": _word("layer", lambda group: group.path),
     "op": _word("op", _settings, brief=_op),
@@ -109,7 +147,19 @@ COLUMNS = {
     "field": _field("field", "size"),
     "jump": _field("jump", "jump"),
     "start": _field("start", "start"),
+    "bytes": _bytes("bytes", lambda group: _weights(group.totals), lambda totals: binary(_weights(totals))),
+    "output_bytes": _bytes("output bytes", _output),
+    "live": _bytes("live", lambda group: group.live),
+    "traffic": _bytes("traffic", _traffic),
+    "intensity": Column(
+        "intensity",
+        lambda group, _: _decimal(_intensity(group)),
+        lambda group, _: ratio(_intensity(group)),
+        is_number=True,
+    ),
 }
+MEMORY = ("bytes", "output_bytes", "live", "traffic", "intensity")
+"""The columns of memory, in fp32; they need numbers for sizes."""
 DEFAULT = ("layer", "op", "output", "params", "macs", "field", "jump", "start")
 PROFILE = "profile"
 """The column of what another tool counts, which there is only with a profile."""
