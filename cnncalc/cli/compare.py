@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cnncalc.cli.options import Assignments, InputShape, Output, arguments, complete_spec, destination
+from cnncalc.cli.options import (
+    Assignments,
+    InputShape,
+    Output,
+    ProfileName,
+    arguments,
+    complete_spec,
+    destination,
+)
 from cnncalc.errors import UsageError, printable
 
 if TYPE_CHECKING:
@@ -17,6 +25,7 @@ if TYPE_CHECKING:
     from cnncalc.analysis import Analysis
     from cnncalc.comparison.sides import Comparison
     from cnncalc.layers.base import Shape
+    from cnncalc.profiles import Counted
 
 app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
 
@@ -55,6 +64,8 @@ Examples:
 
 - `git show main:net.yaml | cnncalc compare - vs net.yaml` -- the same, against another branch
 
+- `cnncalc compare zoo:resnet18 vs zoo:mobilenet_v2 --profile fvcore` -- and what fvcore prints for both
+
 The first numbers of a stage are its kernel, one more is how often it comes: `3x3x2` is 3x3 twice.
 """
 
@@ -84,6 +95,7 @@ def compare(
     ] = None,
     set: Assignments = None,
     input: InputShape = None,
+    profile: ProfileName = None,
     format: Annotated[
         Format | None, typer.Option(help="How the report is written; by default a table, or as the suffix of -o says.")
     ] = None,
@@ -108,13 +120,14 @@ def compare(
 
         return analyze(load(text, args=arguments(set or []), input=input))
 
-    comparison = compared(texts, setting, analysed)
+    networks = len(texts) == 2 and all(map(is_spec, texts))
+    comparison = compared(texts, setting, analysed, **(_counting(profile) if profile and not networks else {}))
     from cnncalc.report.destination import send
     from cnncalc.report.table import terminal
 
     console = terminal() if format is Format.table and where is None else None
-    if len(texts) == 2 and all(map(is_spec, texts)):
-        _send_difference(comparison, format, console, where)
+    if networks:
+        _send_difference(comparison, format, console, where, profile)
     elif console is not None:
         from cnncalc.report.compared import print_compared
 
@@ -131,28 +144,43 @@ def _text(comparison: Comparison, format: Format) -> str:
     return report.compared_markdown(comparison) if format is Format.markdown else report.compared_text(comparison)
 
 
-def _send_difference(comparison: Comparison, format: Format, console: Console | None, where: Path | None) -> None:
+def _counting(profile: str) -> dict[str, Any]:
+    """Return how a profile counts a side, and its name."""
+    from cnncalc import profiles
+
+    rule = profiles.read(profile)
+    return {"count": lambda analysis: profiles.total(rule, analysis), "profile": profile}
+
+
+def _send_difference(
+    comparison: Comparison, format: Format, console: Console | None, where: Path | None, profile: str | None
+) -> None:
     """Report two networks: what differs between them, aligned on their graphs, and the verdict."""
     from cnncalc.difference import difference
     from cnncalc.report.destination import send
 
     before, after = comparison.sides
     found, labels = difference(before.analysis, after.analysis), (before.label, after.label)
+    counted: list[Counted] = []
+    if profile is not None:
+        from cnncalc import profiles
+
+        counted = [profiles.counted(profile, side.analysis) for side in comparison.sides]
     if format is Format.json:
         from cnncalc.report.difference.json import difference_json
 
-        send(difference_json(found, labels), where)
+        send(difference_json(found, labels, counted), where)
     elif format is Format.markdown:
         from cnncalc.report.difference.markdown import difference_markdown
 
-        send(difference_markdown(found, labels), where)
+        send(difference_markdown(found, labels, counted), where)
     else:
         from cnncalc.report.difference.table import difference_text, print_difference
 
         if console is None:
-            send(difference_text(found, labels), where)
+            send(difference_text(found, labels, counted), where)
         else:
-            print_difference(found, labels, console)
+            print_difference(found, labels, console, counted)
 
 
 def split(words: list[str]) -> list[str]:

@@ -29,6 +29,8 @@ class Measures(NamedTuple):
     activations: Any
     """The output elements of the layers with MACs: what training keeps for the way back."""
     output: tuple[Any, ...]
+    counted: Any = None
+    """What another tool counts, if one is asked for."""
 
 
 class Side(NamedTuple):
@@ -69,6 +71,8 @@ class Comparison(NamedTuple):
     """The values of the symbols from which on the formulas hold."""
     multiples: Mapping[str, int]
     """What the symbols must be multiples of."""
+    profile: str = ""
+    """The profile of the tool that counts, if one is asked for."""
 
     @property
     def has_stacks(self) -> bool:
@@ -110,8 +114,16 @@ def is_spec(text: str) -> bool:
     return text.startswith(("zoo:", "/", "./", "../")) or text == "-" or name.endswith(SPEC_SUFFIXES)
 
 
-def compared(texts: Sequence[str], setting: Setting, analysed: Callable[[str], Analysis]) -> Comparison:
+def compared(
+    texts: Sequence[str],
+    setting: Setting,
+    analysed: Callable[[str], Analysis],
+    count: Callable[[Analysis], int] | None = None,
+    profile: str = "",
+) -> Comparison:
     """Return the comparison of shorthands and specs; ``analysed`` loads and analyses a spec.
+
+    ``count`` is what another tool counts, by the profile of that name.
 
     Raises UsageError for a shorthand that cannot be read or does not fit, and whatever ``analysed`` raises.
     """
@@ -124,10 +136,10 @@ def compared(texts: Sequence[str], setting: Setting, analysed: Callable[[str], A
     least: dict[str, int] = {}
     for text in texts:
         if text in read:
-            sides.append(_stack(text, read[text], setting, target, units, least))
+            sides.append(_stack(text, read[text], setting, target, units, least, count))
         else:
-            sides.append(_spec(text, analysed(text)))
-    return Comparison(sides, setting, least, {name: unit for name, unit in units.items() if unit > 1})
+            sides.append(_spec(text, analysed(text), count))
+    return Comparison(sides, setting, least, {name: unit for name, unit in units.items() if unit > 1}, profile)
 
 
 def _read(text: str, rank: int) -> list[Stage]:
@@ -167,6 +179,7 @@ def _stack(
     target: Callable[[Shape], Shape | None],
     units: Mapping[str, int],
     least: dict[str, int],
+    count: Callable[[Analysis], int] | None = None,
 ) -> Side:
     def analysed(source: Shape) -> Analysis:
         options: dict[str, Any] = {"padding": setting.padding, "bias": setting.bias, "target": target(source)}
@@ -178,7 +191,7 @@ def _stack(
     try:
         numbers = analysed((setting.channels, *setting.sizes))
         with assuming() as found:
-            formulas = analysed(tuple(unit * symbol(name) for name, unit in units.items()))
+            formulas = measures(analysed(tuple(unit * symbol(name) for name, unit in units.items())), count)
     except DoesNotCompute as error:
         raise UsageError(f"{printable(text)}: {error.fact}") from None
     for name, value in found.items():
@@ -189,32 +202,40 @@ def _stack(
         text,
         words(read),
         numbers,
-        measures(numbers),
-        Measures(*(_scaled(value, scale) for value in measures(formulas))),
+        measures(numbers, count),
+        Measures(*(_scaled(value, scale) for value in formulas)),
         numbers.facts[-1].field,
         len(layers),
         max((kernel for stage in read for kernel in stage.kernel), default=0),
     )
 
 
-def measures(analysis: Analysis) -> Measures:
-    """Return the totals of an analysis and the shape of its first output."""
+def measures(analysis: Analysis, count: Callable[[Analysis], int] | None = None) -> Measures:
+    """Return the totals of an analysis and the shape of its first output, and what another tool counts."""
     totals = analysis.totals
     output = next(iter(analysis.outputs.values()), ())
-    return Measures(totals.params, totals.macs, totals.activations, output)
+    return Measures(totals.params, totals.macs, totals.activations, output, count(analysis) if count else None)
 
 
 def _scaled(value: Any, scale: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a number or a formula, or a shape of them
     if isinstance(value, tuple):
         return tuple(_scaled(part, scale) for part in value)
-    return value if isinstance(value, int) or not scale else value.evaluate(scale)
+    return value if isinstance(value, int | None) or not scale else value.evaluate(scale)
 
 
-def _spec(text: str, analysis: Analysis) -> Side:
+def _spec(text: str, analysis: Analysis, count: Callable[[Analysis], int] | None = None) -> Side:
     from cnncalc.layers.activation import Activation
 
     activations = [one for one in analysis.facts if isinstance(one.node.layer, Activation)]
     label = printable(text)
     return Side(
-        label, label, analysis, measures(analysis), None, image_field(analysis), len(activations), 0, is_spec=True
+        label,
+        label,
+        analysis,
+        measures(analysis, count),
+        None,
+        image_field(analysis),
+        len(activations),
+        0,
+        is_spec=True,
     )

@@ -105,18 +105,13 @@ class Counted(NamedTuple):
     total: int
     unknown: Sequence[str]
 
-    @property
-    def title(self) -> str:
-        """What the number is called: the profile, and the word of its tool."""
-        return f"{self.profile.name} {self.profile.unit}"
-
 
 def counted(name: str, analysis: Analysis) -> Counted:
     """Return a network as the tool of a profile counts it.
 
     >>> import cnncalc
     >>> found = counted("thop", cnncalc.analyze(cnncalc.load("zoo:lenet5")))
-    >>> found.title, found.amounts["conv1"], found.total
+    >>> found.profile.title, found.amounts["conv1"], found.total
     ('thop MACs', 117600, 418096)
     """
     profile = read(name)

@@ -36,6 +36,11 @@ class Profile(NamedTuple):
     leaves_out: frozenset[str]
     unknown: frozenset[str]
 
+    @property
+    def title(self) -> str:
+        """What the number is called: the profile, and the word of its tool."""
+        return f"{self.name} {self.unit}"
+
 
 def folder() -> Path:
     """Return the folder of the profiles' files."""

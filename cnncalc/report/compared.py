@@ -12,6 +12,7 @@ from cnncalc.comparison.verdict import decimal_text, field_text, ratio, ratio_te
 from cnncalc.layers.base import sizes_text
 from cnncalc.report.json import field as field_data
 from cnncalc.report.markdown import escaped
+from cnncalc.report.notes import profile_legend
 from cnncalc.report.units import exact
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def rows(comparison: Comparison) -> list[Row]:
     found = [
         *_measured(comparison, weights, "params"),
         *_measured(comparison, "MACs", "macs"),
+        *(_counted(comparison) if comparison.profile else ()),
         Row("receptive field", [field_text(side.field) for side in sides]),
         Row("output", [sizes_text((side.formulas or side.numbers).output) for side in sides]),
         *_measured(comparison, "activations", "activations"),
@@ -46,6 +48,12 @@ def rows(comparison: Comparison) -> list[Row]:
     if all(side.is_spec for side in sides):
         found.append(Row("layers", [f"{len(side.analysis.facts):,}" for side in sides]))
     return found
+
+
+def _counted(comparison: Comparison) -> list[Row]:
+    from cnncalc.profiles import read
+
+    return _measured(comparison, read(comparison.profile).title, "counted")
 
 
 def _measured(comparison: Comparison, title: str, name: str) -> list[Row]:
@@ -104,6 +112,12 @@ def conditions(comparison: Comparison) -> list[str]:
             lines.append(f"{side.label}: at its own input, {shapes}, with its biases; non-linearities as it has them")
     if comparison.has_specs:
         lines.append("receptive field of a spec: of the last layer that does not see the whole image")
+    if comparison.profile:
+        from cnncalc.profiles import read, unknown
+
+        rule = read(comparison.profile)
+        ops = [op for side in comparison.sides for op in unknown(rule, side.analysis)]
+        lines.append(profile_legend(rule, ops).removesuffix("."))
     return lines
 
 
@@ -119,6 +133,7 @@ def compared_data(comparison: Comparison) -> dict[str, Any]:
     return {
         "cnncalc": __version__,
         "schema": 1,
+        **({"profile": comparison.profile} if comparison.profile else {}),
         **(stacks if comparison.has_stacks else {}),
         "sides": [
             {
@@ -142,6 +157,7 @@ def _data(measures: Measures) -> dict[str, Any]:
         "macs": exact(measures.macs),
         "activations": exact(measures.activations),
         "output": [exact(size) for size in measures.output],
+        **({} if measures.counted is None else {"profile_total": exact(measures.counted)}),
     }
 
 

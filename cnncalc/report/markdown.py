@@ -29,7 +29,7 @@ def markdown_text(
         summary(analysis, counted),
         "",
         legend(analysis),
-        *([f"\n{escaped(profile_legend(counted))}"] if counted else []),
+        *([f"\n{escaped(profile_legend(counted.profile, counted.unknown))}"] if counted else []),
         *(f"\n- {escaped(note)}" for note in notes(analysis, names)),
     ]
     return "\n".join(lines) + "\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cnncalc.analysis import PROFILE, Analysis, Facts, at_least
@@ -11,6 +11,7 @@ from cnncalc.report.units import shape, share
 
 if TYPE_CHECKING:
     from cnncalc.profiles import Counted
+    from cnncalc.profiles.profile import Profile
 
 MOST_NOTES = 5
 
@@ -63,7 +64,7 @@ def summary(analysis: Analysis, counted: Counted | None = None) -> str:
         f"MACs {totals.macs:,}",
         f"FLOPs {totals.flops:,}",
         f"activations {totals.activations:,}",
-        *([f"{counted.title} {profile_total(counted)}"] if counted else []),
+        *([f"{counted.profile.title} {profile_total(counted)}"] if counted else []),
     ]
     return ", ".join(parts) + (f" (batch of {batch})" if batch > 1 else "")
 
@@ -78,15 +79,15 @@ def legend(analysis: Analysis) -> str:
 
 
 def profile_total(counted: Counted) -> str:
-    """Return the number that a tool prints; "at least" it where it is not known what the tool makes of some op."""
+    """Return the number that a tool prints, as a bound where it is not known what the tool makes of some op."""
     return f"{'>= ' if counted.unknown else ''}{counted.total:,}"
 
 
-def profile_legend(counted: Counted) -> str:
-    """Return what a tool's number really is, and of which ops it is not known what they add to it."""
-    profile = counted.profile
+def profile_legend(profile: Profile, unknown: Iterable[str]) -> str:
+    """Return what a tool's number really is, and of which ops of a network it is not known what they add to it."""
     said = f"{profile.name}: what {profile.tool} {profile.version} calls {profile.unit} is {profile.truth}."
-    return f"{said} Not known of {', '.join(counted.unknown)}: it may be more." if counted.unknown else said
+    ops = sorted(set(unknown))
+    return f"{said} Not known of {', '.join(ops)}: it may be more." if ops else said
 
 
 def unread(analysis: Analysis) -> list[str]:

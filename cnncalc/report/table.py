@@ -70,7 +70,7 @@ def print_table(
     console.width = own
     wraps = console.width < UNBOUNDED
     console.print(Text(summary(analysis, counted)), soft_wrap=not wraps)
-    for line in (legend(analysis), *([profile_legend(counted)] if counted else [])):
+    for line in (legend(analysis), *([profile_legend(counted.profile, counted.unknown)] if counted else [])):
         console.print(Text(line, style="dim"), soft_wrap=not wraps)
     for note in notes(analysis, names):
         console.print(Text(f"note: {note}", style="yellow"), soft_wrap=not wraps)

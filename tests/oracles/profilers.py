@@ -4,7 +4,6 @@ import contextlib
 import io
 import warnings
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 
 import torch
 
@@ -73,15 +72,16 @@ TOOLS = {
     "torchprofile": ("torchprofile", torchprofile),
     "torch-flop-counter": ("torch", torch_flop_counter),
 }
-"""By the name of a profile: the distribution, and the function that gives its total."""
+"""By the name of a profile: what is imported, and the function that gives its total."""
 
 
-def installed(name):
-    """Return the version of a profile's tool, None where it is not installed."""
+def usable(name):
+    """Return whether the tool of a profile is installed, with what it imports itself."""
     try:
-        return version(TOOLS[name][0])
-    except PackageNotFoundError:
-        return None
+        import_module(TOOLS[name][0])
+    except ImportError:
+        return False
+    return True
 
 
 def total(name, module, inputs):

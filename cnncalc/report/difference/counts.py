@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from cnncalc.analysis import Analysis, image_field
 from cnncalc.difference import Difference, Fate
 from cnncalc.difference.folding import Row
+from cnncalc.report.notes import profile_total
 from cnncalc.report.units import count, field_part, shape
+
+if TYPE_CHECKING:
+    from cnncalc.profiles import Counted
 
 TITLES = {"params": "params", "buffers": "buffers", "macs": "MACs", "flops": "FLOPs", "activations": "activations"}
 
@@ -64,23 +71,31 @@ def layers(number: int) -> str:
     return f"{number:,} layer{'' if number == 1 else 's'}"
 
 
-def totals(difference: Difference) -> list[tuple[str, str, str, str, str]]:
-    """Return the totals and what else is true of the whole: a title, before, after, the difference, per cent."""
+def totals(difference: Difference, counted: Sequence[Counted] = ()) -> list[tuple[str, str, str, str, str]]:
+    """Return the totals and what else is true of the whole: a title, before, after, the difference, per cent.
+
+    ``counted`` are the two networks as another tool counts them, if one is asked for.
+    """
     before, after = difference.before, difference.after
     found = []
     for name, title in TITLES.items():
         was, now = getattr(before.totals, name), getattr(after.totals, name)
         if was or now or name != "buffers":
             found.append((title, count(was) or "0", count(now) or "0", signed(now - was), growth(now - was, was)))
+    if counted:
+        one, two = counted
+        delta = two.total - one.total
+        texts = profile_total(one), profile_total(two), signed(delta), growth(delta, one.total)
+        found.append((one.profile.title, *texts))
     was, now = len(before.facts), len(after.facts)
     found.append(("layers", count(was) or "0", count(now) or "0", signed(now - was), growth(now - was, was)))
     fields = image_field(before), image_field(after)
-    for title, one, two in (
+    for title, left, right in (
         ("output", outputs(before), outputs(after)),
         *((part, *(field_part(field, part) or "whole" for field in fields)) for part in ("size", "jump")),
     ):
-        if one != two:
-            found.append(("field" if title == "size" else title, one, two, "", ""))
+        if left != right:
+            found.append(("field" if title == "size" else title, left, right, "", ""))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnncalc import __version__
 from cnncalc.analysis import PROFILE, Facts, Totals
@@ -12,15 +12,18 @@ from cnncalc.difference import Difference, Entry, Fate
 from cnncalc.report.json import field
 from cnncalc.report.units import exact
 
+if TYPE_CHECKING:
+    from cnncalc.profiles import Counted
+
 SCHEMA = 1
 
 
-def difference_json(difference: Difference, labels: Sequence[str]) -> str:
+def difference_json(difference: Difference, labels: Sequence[str], counted: Sequence[Counted] = ()) -> str:
     """Return the difference as JSON."""
-    return json.dumps(difference_data(difference, labels), indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(difference_data(difference, labels, counted), indent=1, ensure_ascii=False) + "\n"
 
 
-def difference_data(difference: Difference, labels: Sequence[str]) -> dict[str, Any]:
+def difference_data(difference: Difference, labels: Sequence[str], counted: Sequence[Counted] = ()) -> dict[str, Any]:
     """Return the difference as plain data; every layer that is not what it was, whatever a table folds."""
     sides = (difference.before, difference.after)
     return {
@@ -37,7 +40,8 @@ def difference_data(difference: Difference, labels: Sequence[str]) -> dict[str, 
                 "difference": exact(difference.delta(name)),
             }
             for name in Totals._fields
-        },
+        }
+        | (_profile_totals(*counted) if counted else {}),
         "inputs": [
             [one and {"name": one[0], "shape": [exact(size) for size in one[1]]} for one in (each.before, each.after)]
             for each in difference.inputs
@@ -48,6 +52,19 @@ def difference_data(difference: Difference, labels: Sequence[str]) -> dict[str, 
         "outputs_changed": difference.outputs_changed,
         "unchanged": len(difference.of(Fate.SAME)),
         "layers": [layer(entry) for entry in difference.entries if entry.fate is not Fate.SAME],
+    }
+
+
+def _profile_totals(before: Counted, after: Counted) -> dict[str, Any]:
+    unknown = sorted({*before.unknown, *after.unknown})
+    return {
+        "profile": before.profile.name,
+        "profile_total": {
+            "before": exact(before.total),
+            "after": exact(after.total),
+            "difference": exact(after.total - before.total),
+        },
+        **({"profile_unknown": unknown} if unknown else {}),
     }
 
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from cnncalc.difference import Difference
 from cnncalc.difference.folding import Row, rows
 from cnncalc.errors import printable
 from cnncalc.report.difference.counts import cost, cost_before, total_before, totals
-from cnncalc.report.difference.words import LEGEND, MARKS, notes, path_text, renamed, row_text, verdict
+from cnncalc.report.difference.words import LEGEND, MARKS, legend_of, notes, path_text, renamed, row_text, verdict
 from cnncalc.report.markdown import escaped, markdown_row
+
+if TYPE_CHECKING:
+    from cnncalc.profiles import Counted
 
 MOST_ROWS = 20
 MOST_NAMES = 5
 
 
-def difference_markdown(difference: Difference, labels: Sequence[str]) -> str:
+def difference_markdown(difference: Difference, labels: Sequence[str], counted: Sequence[Counted] = ()) -> str:
     """Return the difference as Markdown; ``labels`` are what the two networks are called."""
-    lines = [f"**{code(labels[0])} → {code(labels[1])}**: {verdict(difference)}", "", *summary(difference)]
+    lines = [f"**{code(labels[0])} → {code(labels[1])}**: {verdict(difference)}", "", *summary(difference, counted)]
     told = rows(difference.entries)
     if told:
         table = [*rows_table(difference, told), "", f"\\{LEGEND}"]
@@ -25,15 +29,16 @@ def difference_markdown(difference: Difference, labels: Sequence[str]) -> str:
     names = [f"- renamed: {escaped(starred(one))}" for one in renamed(difference)]
     if names:
         lines += ["", *(folded(f"{len(names)} renamed", names) if len(names) > MOST_NAMES else names)]
-    beneath = [f"- {escaped(starred(note))}" for note in notes(difference)]
+    legends = [legend_of(counted)] if counted else []
+    beneath = [f"- {escaped(starred(note))}" for note in [*notes(difference), *legends]]
     return "\n".join([*lines, *([""] if beneath else []), *beneath]) + "\n"
 
 
-def summary(difference: Difference) -> Iterator[str]:
+def summary(difference: Difference, counted: Sequence[Counted] = ()) -> Iterator[str]:
     """Yield the totals, a line each: before, after, and by how much in per cent."""
     yield markdown_row(["", "before", "after", "difference", ""])
     yield markdown_row(["---", "---:", "---:", "---:", "---:"])
-    for title, before, after, delta, grown in totals(difference):
+    for title, before, after, delta, grown in totals(difference, counted):
         yield markdown_row([title, before, after, delta, grown])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -14,26 +15,31 @@ from cnncalc.difference import Difference, Fate
 from cnncalc.difference.folding import Row, rows
 from cnncalc.errors import printable
 from cnncalc.report.difference.counts import cost, cost_before, total_before, totals
-from cnncalc.report.difference.words import LEGEND, MARKS, notes, path_text, renamed, row_text, verdict
+from cnncalc.report.difference.words import LEGEND, MARKS, legend_of, notes, path_text, renamed, row_text, verdict
 from cnncalc.report.table import UNBOUNDED
+
+if TYPE_CHECKING:
+    from cnncalc.profiles import Counted
 
 _COSTS = ("params", "macs")
 _LESS, _MORE = "green", "red"
 
 
-def difference_text(difference: Difference, labels: Sequence[str]) -> str:
+def difference_text(difference: Difference, labels: Sequence[str], counted: Sequence[Counted] = ()) -> str:
     """Return the report as plain text in its natural width, for a file or a pipe."""
     stream = io.StringIO()
     console = Console(file=stream, width=UNBOUNDED, color_system=None, highlight=False, emoji=False)
-    print_difference(difference, labels, console)
+    print_difference(difference, labels, console, counted)
     return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
 
 
-def print_difference(difference: Difference, labels: Sequence[str], console: Console) -> None:
+def print_difference(
+    difference: Difference, labels: Sequence[str], console: Console, counted: Sequence[Counted] = ()
+) -> None:
     """Print the totals, the rows and the notes; ``labels`` are what the two networks are called."""
     wide = console.width >= UNBOUNDED
     console.print(Text(printable(f"{labels[0]} → {labels[1]}"), style="bold"), soft_wrap=wide)
-    console.print(totals_table(difference), soft_wrap=wide)
+    console.print(totals_table(difference, counted), soft_wrap=wide)
     style = "green" if difference.is_same else "bold"
     console.print(Text(f"\n{verdict(difference)}", style=style), soft_wrap=wide)
     told = rows(difference.entries)
@@ -47,6 +53,8 @@ def print_difference(difference: Difference, labels: Sequence[str], console: Con
         console.print(Text(f"renamed: {one}"), soft_wrap=wide)
     for note in notes(difference):
         console.print(Text(note), soft_wrap=wide)
+    if counted:
+        console.print(Text(legend_of(counted), style="dim"), soft_wrap=wide)
 
 
 def natural(console: Console, table: Table) -> int:
@@ -54,12 +62,12 @@ def natural(console: Console, table: Table) -> int:
     return console.measure(table, options=console.options.update(width=UNBOUNDED)).maximum
 
 
-def totals_table(difference: Difference) -> Table:
+def totals_table(difference: Difference, counted: Sequence[Counted] = ()) -> Table:
     """Return the totals, before and after."""
     table = plain_table()
     for title in ("", "before", "after", "difference", ""):
         table.add_column(title, justify="right" if title else "left", no_wrap=title != "before", overflow="fold")
-    for title, before, after, delta, grown in totals(difference):
+    for title, before, after, delta, grown in totals(difference, counted):
         table.add_row(title, before, after, costed(delta), costed(grown))
     return table
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from cnncalc.analysis import Facts
 from cnncalc.difference import Difference, Entry, Fate, Renaming, Setting
@@ -11,12 +12,21 @@ from cnncalc.difference.renames import Renamed, renames
 from cnncalc.errors import printable
 from cnncalc.layers.base import setting_text
 from cnncalc.report.difference.counts import layers
+from cnncalc.report.notes import profile_legend
 from cnncalc.report.units import shape
+
+if TYPE_CHECKING:
+    from cnncalc.profiles import Counted
 
 MARKS = {Fate.ADDED: "+", Fate.REMOVED: "-", Fate.REPLACED: "~", Fate.CHANGED: "~", Fate.AFFECTED: "·"}
 LEGEND = "+ added, - removed, ~ changed, · affected by what is above"
 MOST = 8
 """How many tensors that a layer reads are listed."""
+
+
+def legend_of(counted: Sequence[Counted]) -> str:
+    """Return what the number of another tool, as which two networks are counted, really is."""
+    return profile_legend(counted[0].profile, [op for one in counted for op in one.unknown])
 
 
 def path_text(row: Row) -> str:
