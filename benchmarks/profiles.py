@@ -49,8 +49,8 @@ def tools():
     return found, absent
 
 
-def of_torchvision(name, shapes):
-    """Return torchvision's own module for a spec and its inputs, None where it has none."""
+def of_torchvision(name, analysis):
+    """Return torchvision's own module for a spec and its inputs, None where it has none or another network."""
     try:
         import torch
         from torchvision import models
@@ -61,7 +61,10 @@ def of_torchvision(name, shapes):
     if make is None:
         return None
     options = {"aux_logits": False, "init_weights": False} if name in ("googlenet", "inception_v3") else {}
-    return make(weights=None, **options).eval(), [torch.zeros(1, *shape) for shape in shapes]
+    module = make(weights=None, **options).eval()
+    if sum(one.numel() for one in module.parameters()) != analysis.totals.params:
+        return None
+    return module, [torch.zeros(1, *shape) for shape in analysis.graph.inputs.values()]
 
 
 def published(name):
@@ -70,10 +73,7 @@ def published(name):
         from torchvision import models
     except ImportError:
         return None
-    try:
-        weights = models.get_model_weights(SPELLED.get(name, name))
-    except ValueError:
-        return None
+    weights = models.get_model_weights(SPELLED.get(name, name))
     return round(1000 * weights.DEFAULT.meta["_ops"])
 
 
@@ -87,7 +87,7 @@ def measured(names, most):
         if analysis.totals.macs > most:
             print(f"{name}: left out, {analysis.totals.macs:,} MACs", file=sys.stderr)
             continue
-        own = of_torchvision(name, analysis.graph.inputs.values())
+        own = of_torchvision(name, analysis)
         for profile, total in found.items():
             ours = profiles.total(profiles.read(profile), analysis)
             yield name, "modules", profile, attempt(lambda total=total: total(analysis)), ours  # noqa: B023
@@ -95,7 +95,7 @@ def measured(names, most):
                 from tests.oracles import profilers
 
                 yield name, "torchvision", profile, attempt(lambda: profilers.total(profile, *own)), ours  # noqa: B023
-        if (millions := published(name)) is not None:
+        if own is not None and (millions := published(name)) is not None:
             yield name, "documentation", "torchvision", millions, round(analysis.totals.macs / 10**6)
 
 

@@ -1,6 +1,6 @@
 """Whether what a file states of its own network is true: its ``expect``, and its ``budget``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -30,12 +30,16 @@ def unmet(analysis: Analysis) -> list[Unmet]:
     return [*of_layers(analysis), *of_network(analysis)]
 
 
-def exceeded(analysis: Analysis) -> list[Unmet]:
-    """Return the bounds of a file's budget that its network exceeds, for one sample."""
+def exceeded(analysis: Analysis, instead: Mapping[str, int] = {}) -> list[Unmet]:
+    """Return the bounds of a file's budget that its network exceeds, for one sample.
+
+    ``instead`` has totals, for one sample, that are held against a bound in place of the network's own, by its name.
+    """
+    totals = {name: instead.get(name, _total(analysis, name)) for name in analysis.graph.budget}
     return [
-        Unmet(Place(claim.file, claim.span, "budget"), name, f"{claim.value:,}", f"{_total(analysis, name):,}")
+        Unmet(Place(claim.file, claim.span, "budget"), name, f"{claim.value:,}", f"{totals[name]:,}")
         for name, claim in analysis.graph.budget.items()
-        if _total(analysis, name) > claim.value
+        if totals[name] > claim.value
     ]
 
 

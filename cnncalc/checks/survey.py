@@ -9,6 +9,7 @@ from cnncalc.errors import CnncalcError, DoesNotCompute, DoesNotFit, LayerError,
 from cnncalc.graph import Graph, Node, walk
 from cnncalc.layers.base import Shape
 from cnncalc.pause import collector_paused
+from cnncalc.profiles import Counted
 from cnncalc.spec.arithmetic import Number
 from cnncalc.spec.document import Document, document
 from cnncalc.spec.expand import Expansion
@@ -51,6 +52,8 @@ class Survey:
         self.guessed: set[str] = set()
         self.baseline: Mapping[str, int] = {}
         """What the network had when the baseline was written, by measure; empty without one."""
+        self.counted: Counted | None = None
+        """The network as another tool counts it, if one is asked for; for one sample."""
         self.base: Survey | None = None
         """The file that this one extends, with this one's arguments: its layers are there."""
         self.tries = 500_000

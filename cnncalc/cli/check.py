@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cnncalc.cli.options import ProfileName, complete_spec
 from cnncalc.cli.options import arguments as pairs
-from cnncalc.cli.options import complete_spec
 from cnncalc.cli.rule import complete_rule
 from cnncalc.cli.telling import STDIN, Color, Format, stdin, write
 from cnncalc.errors import UsageError, printable
@@ -51,6 +51,8 @@ Examples:
 - `cnncalc check --fix --diff net.yaml` -- what would be mended
 
 - `cnncalc check --baseline sizes.json specs/` -- fail where a network grew since `--write-baseline sizes.json`
+
+- `cnncalc check --profile fvcore specs/` -- with what fvcore prints for each, which a budget of MACs is then for
 
 Exit code: 0 nothing at or above `--fail-on`, 1 findings, 2 a bad option or a path that cannot be read.
 `cnncalc rule CNN101` explains a code.
@@ -99,6 +101,7 @@ def check(
     set: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="Give an argument of the files a value.")
     ] = None,
+    profile: ProfileName = None,
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=0, help="Processes; 0 for as many as pay.")] = 0,
     fix: Annotated[bool, typer.Option("--fix", help="Mend what is safe to mend, in the files.")] = False,
     unsafe_fixes: Annotated[
@@ -131,6 +134,10 @@ def check(
         exclude=exclude or [],
         growth=max_growth,
     )
+    if profile is not None:
+        from cnncalc.profiles import read
+
+        read(profile)  # a name that there is not is told before anything is done
     files = discover(paths, settings, force_exclude=force_exclude)
     if not files and not allow_empty:
         raise UsageError("there is no spec to check; --allow-empty makes that no error")
@@ -145,7 +152,9 @@ def check(
             return
     known = read_baseline(baseline) if baseline else {}
     checked = list(
-        _progress(_checked(files, settings, known, jobs, stdin_filename, arguments(pairs(set or []))), len(files))
+        _progress(
+            _checked(files, settings, known, jobs, stdin_filename, arguments(pairs(set or [])), profile), len(files)
+        )
     )
     if write_baseline is not None:
         from cnncalc.report.destination import send
@@ -156,7 +165,12 @@ def check(
     if baseline is not None:
         _without(baseline, [one.file for one in checked if one.file not in known])
     findings = [finding for one in checked for finding in one.findings]
-    write(findings, [one.file for one in checked], format, output, color, stdin_filename, settings)
+    numbers = None
+    if profile is not None:
+        from cnncalc.checks.run import profiled
+
+        numbers = profiled(profile, checked)
+    write(findings, [one.file for one in checked], format, output, color, stdin_filename, settings, numbers)
     raise typer.Exit(int(fails(findings, settings.fail_on)))
 
 
@@ -179,12 +193,13 @@ def _checked(
     jobs: int,
     stdin_filename: str,
     given: dict[str, Number],
+    profile: str | None,
 ) -> Iterator[Checked]:
     from cnncalc.checks.run import check_file, check_files
 
     if STDIN in files:
-        yield check_file(stdin_filename, settings, known, stdin(), given)
-    yield from check_files([file for file in files if file != STDIN], settings, known, jobs, given)
+        yield check_file(stdin_filename, settings, known, stdin(), given, profile)
+    yield from check_files([file for file in files if file != STDIN], settings, known, jobs, given, profile)
 
 
 def _progress(checked: Iterator[Checked], total: int) -> Iterator[Checked]:

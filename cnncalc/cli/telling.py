@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cnncalc.checks.base import Finding
+    from cnncalc.checks.run import Profiled
     from cnncalc.checks.settings import Settings
 
 STDIN = "-"
@@ -53,6 +54,7 @@ def write(
     color: Color,
     stdin_filename: str,
     settings: Settings,
+    profiled: Profiled | None = None,
 ) -> None:
     """Write the report: in colour on a terminal, wrapped to its width; plain and whole elsewhere."""
     lines = _lines(stdin_filename)
@@ -65,7 +67,7 @@ def write(
         console = Console(
             force_terminal=True if color is Color.always else None, no_color=plain or None, highlight=False, emoji=False
         )
-        print_full(findings, files, lines, console)
+        print_full(findings, files, lines, console, profiled)
         return
     from importlib import import_module
 
@@ -74,6 +76,8 @@ def write(
     options: dict[str, object] = {}
     if format is Format.junit:
         options["fail_on"] = settings.fail_on
+    elif format in (Format.full, Format.json):
+        options["profiled"] = profiled
     elif format in (Format.github, Format.sarif) and (workspace := os.environ.get("GITHUB_WORKSPACE")):
         options["root"] = Path(workspace)  # the runner's paths are from there, wherever a step works
     module = import_module(f"cnncalc.report.findings.{format.value}")

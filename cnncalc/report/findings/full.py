@@ -10,8 +10,10 @@ from rich.console import Console
 from rich.text import Text
 
 from cnncalc.checks.base import Finding, Severity
+from cnncalc.checks.run import Profiled
 from cnncalc.errors import Span, printable
 from cnncalc.report.findings import Lines, remarks
+from cnncalc.report.notes import profile_legend
 
 Piece = tuple[str, str]
 """A piece of text with its style: empty for plain."""
@@ -23,15 +25,25 @@ UNBOUNDED = 10_000
 """How much of a line is shown at most, in characters, about the place."""
 
 
-def full_text(findings: Sequence[Finding], files: Sequence[str], lines: Lines) -> str:
+def full_text(findings: Sequence[Finding], files: Sequence[str], lines: Lines, profiled: Profiled | None = None) -> str:
     """Return the whole report as plain text."""
-    return "".join(text for finding in findings for _, text in told(finding, lines)) + summary(findings, files) + "\n"
+    reports = "".join(text for finding in findings for _, text in told(finding, lines))
+    numbers = "".join(f"{line}\n" for line in profile_lines(profiled)) if profiled else ""
+    return f"{reports}{numbers}{summary(findings, files)}\n"
 
 
-def print_full(findings: Sequence[Finding], files: Sequence[str], lines: Lines, console: Console) -> None:
+def print_full(
+    findings: Sequence[Finding],
+    files: Sequence[str],
+    lines: Lines,
+    console: Console,
+    profiled: Profiled | None = None,
+) -> None:
     """Print the whole report on a console, in its colours and its width."""
     for finding in findings:
         console.print(Text.assemble(*[(text, style) for style, text in told(finding, lines, console.width)]), end="")
+    for line in profile_lines(profiled) if profiled else ():
+        console.print(Text(line))
     style = STYLES[min(findings, key=lambda one: list(Severity).index(one.severity)).severity] if findings else "green"
     console.print(Text(summary(findings, files), style=style))
 
@@ -52,6 +64,15 @@ def told(finding: Finding, lines: Lines, width: int | None = None) -> Iterator[P
         yield "bold", f"{kind}: "
         yield "", _wrapped(printable(text), gutter + 5 + len(kind), width) + "\n"
     yield "", "\n"
+
+
+def profile_lines(profiled: Profiled) -> Iterator[str]:
+    """Yield what another tool prints for each file, and what that number really is."""
+    for file, total in profiled.totals.items():
+        bound = ">= " if file in profiled.unknown else ""
+        yield f"{printable(file)}: {profiled.profile.title} {bound}{total:,}"
+    if profiled.totals:
+        yield profile_legend(profiled.profile, [op for ops in profiled.unknown.values() for op in ops])
 
 
 def summary(findings: Sequence[Finding], files: Sequence[str]) -> str:

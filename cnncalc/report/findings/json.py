@@ -8,17 +8,34 @@ from typing import Any
 
 from cnncalc import __version__
 from cnncalc.checks.base import Edit, Finding, Severity
+from cnncalc.checks.run import Profiled
 from cnncalc.errors import Span, printable
 from cnncalc.report.findings import Lines
 
 SCHEMA = 1
 
 
-def json_text(findings: Sequence[Finding], files: Sequence[str], lines: Lines) -> str:  # noqa: ARG001 - as every format
+def json_text(
+    findings: Sequence[Finding],
+    files: Sequence[str],
+    lines: Lines,  # noqa: ARG001 - as every format
+    profiled: Profiled | None = None,
+) -> str:
     """Return the findings as one JSON document: one finding a line, so that two reports can be compared."""
     counts = {name: sum(one.severity is severity for one in findings) for name, severity in _COUNTS.items()}
     document = {"cnncalc": __version__, "schema": SCHEMA, "findings": [], "files": len(files), **counts}
-    return rows_text(document, "findings", map(record, findings))
+    numbers = _numbers(profiled) if profiled else {}
+    return rows_text(document | numbers, "findings", map(record, findings))
+
+
+def _numbers(profiled: Profiled) -> dict[str, Any]:
+    """Return what another tool prints for each file by its path, and the ops of which it is not known what they add."""
+    unknown = {printable(file): list(ops) for file, ops in profiled.unknown.items()}
+    return {
+        "profile": profiled.profile.name,
+        "profile_totals": {printable(file): total for file, total in profiled.totals.items()},
+        **({"profile_unknown": unknown} if unknown else {}),
+    }
 
 
 def rows_text(document: Mapping[str, Any], key: str, rows: Iterable[Any]) -> str:
