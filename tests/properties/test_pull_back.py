@@ -91,6 +91,9 @@ def test_it_is_the_closed_form_wherever_that_is_known(name):
         "unet": "1x188x204",
         "m5": "1x3200",
         "darknet53": "3x64x64",
+        "yolov3": "3x64x64",
+        "fcn_resnet50": "3x64x64",
+        "fpn_resnet50": "3x64x64",
     }.get(name)
     agreements(cnncalc.analyze(cnncalc.load(f"zoo:{name}", input=size)))
 
