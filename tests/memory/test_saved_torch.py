@@ -100,7 +100,10 @@ def test_a_layer_saves_what_autograd_holds(name, monkeypatch):
     assert predicted(analysis) == held(analysis, monkeypatch)
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+SLOW = ("resnet50", "mobilenet_v2", "googlenet_torchvision", "vgg16", "densenet121")
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.slow) if n in SLOW else n for n in NETWORKS])
 def test_a_network_saves_what_autograd_holds(name, monkeypatch):
     analysis = cnncalc.analyze(cnncalc.load(f"zoo:{name}", input=NETWORKS[name]), batch=BATCH)
     assert predicted(analysis) == held(analysis, monkeypatch)
@@ -127,6 +130,7 @@ def test_an_activation_written_in_place_saves_its_output_alone(act):
     assert in_place.saved == sum(storage.nbytes() for storage in storages.values()) < predicted(analysis)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "optimizer"), [("sgd", {}), ("momentum", {"momentum": 0.9}), ("adam", None)])
 def test_an_optimizer_keeps_what_pytorch_s_does(name, optimizer):
     analysis = cnncalc.analyze(cnncalc.load("zoo:lenet5"))
