@@ -30,6 +30,7 @@ COMMANDS = (
     "verify",
     "zoo",
     "profiles",
+    "reconcile",
     "schema",
 )
 

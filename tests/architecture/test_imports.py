@@ -17,7 +17,7 @@ ORDER = [
     {"claims", "comparison", "declared", "difference", "folding", "liveness"}
     | {"profiles", "pullback", "reach", "sizes", "solve"},
     {"checks", "execute", "explain", "memory", "sight"},
-    {"advise"},
+    {"advise", "reconcile"},
     {"report"},
     {"cli"},
 ]
