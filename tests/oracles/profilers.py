@@ -76,10 +76,10 @@ TOOLS = {
 
 
 def usable(name):
-    """Return whether the tool of a profile is installed, with what it imports itself."""
+    """Return whether the tool of a profile can be imported, with what it imports itself."""
     try:
         import_module(TOOLS[name][0])
-    except ImportError:
+    except (ImportError, RuntimeError):  # RuntimeError: of a library that is there in part
         return False
     return True
 
