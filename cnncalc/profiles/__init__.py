@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from cnncalc.errors import DoesNotCompute, TooLarge, UsageError, closest, printable
+from cnncalc.errors import DoesNotCompute, LayerError, TooLarge, UsageError, closest, printable
 from cnncalc.profiles.profile import SUFFIX, Profile, folder
 from cnncalc.profiles.profile import from_file as _from_file
 
@@ -77,6 +77,8 @@ def _amount(profile: Profile, facts: Facts) -> int:
     layer: Layer = facts.node.layer
     try:
         return formula.value(quantities(layer, facts.inputs, facts.shape, formula.names))  # type: ignore[return-value] # a whole number, or a formula in its place
+    except LayerError as error:  # of a formula: what depends on its symbols
+        raise DoesNotCompute(facts.node.place(error.option), error.fact, help=error.help) from error
     except ExpressionError as error:
         refused = TooLarge(f"{profile.name} counts {formula.text}: {error.fact}")
         raise DoesNotCompute(facts.node.place(), refused.fact) from refused
