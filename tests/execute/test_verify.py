@@ -15,7 +15,7 @@ from cnncalc.layers.base import elements
 from cnncalc.slide import Span
 from tests.fuzz.grammar import Writer
 from tests.properties.dependence import random_networks, spec
-from tests.zoo import BODIES
+from tests.zoo import BODIES, ONCE
 
 SEED = int(os.environ.get("CNNCALC_SEED", "1959"))
 SMALL = {
@@ -32,12 +32,6 @@ SMALL = {
     "mnasnet1_0": "3x17x17", "convnext_tiny": "3x32x32", "regnet_x_400mf": "3x17x17",
 }  # fmt: skip
 """The size at which the receptive field of a spec is looked at, where its own would take long."""
-ONCE = {
-    "inception_v4": {"a": 1, "b": 1, "c": 1}, "inception_resnet_v2": {"a": 1, "b": 1, "c": 2}, "xception": {"n": 1},
-    "convnext_tiny": {"n1": 1, "n2": 1, "n3": 1, "n4": 1},
-    "fcn_resnet50": {"n3": 2}, "deeplabv3_resnet50": {"n3": 2}, "fpn_resnet50": {"n1": 2, "n2": 1, "n3": 1, "n4": 1},
-}  # fmt: skip
-"""The arguments under which each module of a spec stands once, where all of its repeats would take long."""
 UNETS = {"unet": "1x188x188", "unet3d": "3x92x92x92"}
 """Their smallest sizes."""
 SWITCHED = ["deeplabv3_resnet50", "r2plus1d_18"]

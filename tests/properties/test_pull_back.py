@@ -10,7 +10,7 @@ import cnncalc
 from cnncalc.field import ReceptiveField
 from cnncalc.pullback import PullBack
 from cnncalc.reach import reaches
-from tests.zoo import BODIES
+from tests.zoo import BODIES, ONCE
 
 from .dependence import ORIGIN, SEED, projected, random_networks, spec
 
@@ -94,8 +94,10 @@ def test_it_is_the_closed_form_wherever_that_is_known(name):
         "yolov3": "3x64x64",
         "fcn_resnet50": "3x64x64",
         "fpn_resnet50": "3x64x64",
+        "inception_v4": "3x75x75",
+        "inception_resnet_v2": "3x75x75",
     }.get(name)
-    agreements(cnncalc.analyze(cnncalc.load(f"zoo:{name}", input=size)))
+    agreements(cnncalc.analyze(cnncalc.load(f"zoo:{name}", input=size, args=ONCE.get(name))))
 
 
 def test_it_is_the_closed_form_of_random_networks():
