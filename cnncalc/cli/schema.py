@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
+
+from cnncalc.cli.options import Output, destination
 
 app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
 
@@ -17,12 +16,10 @@ An editor that knows YAML schemas completes and checks a spec whose first line i
 
 @app.command(epilog=EPILOG)
 def schema(
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="PATH", help="Write to a file, whole or not at all.")
-    ] = None,
+    output: Output = None,
 ) -> None:
     """Print the draft-07 JSON Schema of the spec language."""
     from cnncalc.report.destination import send
     from cnncalc.spec.schema import schema_text
 
-    send(schema_text(), output)
+    send(schema_text(), destination(output))

@@ -11,7 +11,7 @@ from cnncalc.pause import collector_paused
 from cnncalc.spec.arithmetic import Number
 from cnncalc.spec.document import Document, document, symbols_of
 from cnncalc.spec.expand import Expansion
-from cnncalc.spec.extends import Followed, follow
+from cnncalc.spec.extends import Followed, follow, names_of
 from cnncalc.spec.files import STDIN, STDIN_NAME, content_of
 from cnncalc.spec.inputs import inputs, symbols_in
 from cnncalc.spec.refusal import argument
@@ -67,7 +67,7 @@ def loads(
             graph, found = with_symbols(base.data, base.file, base.args, base.input)
         else:
             own = set(symbols_of(base.input.strip("[] ").split(",")) if base.input and "," in base.input else ())
-            own -= set(base.data.get("args") or ())  # symbols of the input that was given, not of the file
+            own -= names_of(base.data)  # symbols of the input that was given, not of the file
             told = {name: value for name, value in base.args.items() if name not in own}
             found = document(base.data, base.file, told)
             graph = Expansion(found, inputs(found, base.input, base.args)).graph()

@@ -223,6 +223,18 @@ VARIANTS = [
         ("params as reported of swghosh/DeepFace, in Keras, for the 8631 people of VGGFace2",), args={"classes": 8631},
     ),
     Published(
+        "inception_v3", 27_161_264, 5_718_899_296, (1000,),
+        ("torchvision's model metadata (params); MACs by PyTorch's flop counter in training",), args={"aux": "true"},
+    ),
+    Published(
+        "googlenet_torchvision", 13_004_888, 1_506_748_416, (1000,),
+        ("params of torchvision's model with aux_logits; MACs by PyTorch's flop counter in training",), args={"aux": "true"},
+    ),
+    Published(
+        "googlenet", 13_378_280, 1_591_044_096, (1000,),
+        ("the bvlc_googlenet model of Caffe in training, 13,378,280 params",), args={"aux": "true"},
+    ),
+    Published(
         "fcn_resnet50", 35_322_218, 152_716_512_000, (21, 520, 520), (TORCHVISION,), args={"aux": 1},
     ),
     Published(
