@@ -52,7 +52,17 @@ ZOO = [
     ),
     Published("vgg16", 138_357_544, 15_470_264_320, (1000,), (TORCHVISION, GRADIENT, ARAUJO), (212, 32, -90)),
     Published("resnet18", 11_689_512, 1_814_073_344, (1000,), (TORCHVISION, GRADIENT), (435, 32, -217)),
+    Published("resnet34", 21_797_672, 3_663_761_408, (1000,), (TORCHVISION, GRADIENT), (899, 32, -449)),
     Published("resnet50", 25_557_032, 4_089_184_256, (1000,), (TORCHVISION, GRADIENT), (427, 32, -213)),
+    Published(
+        "resnet50_v1", 25_557_032, 3_857_973_248, (1000,),
+        ("timm's resnetv1: the stride moved to the 1x1", "He et al. 2016, table 1: 3.8 G", f"{ARAUJO}: resnet_v1_50"),
+        (483, 32, -239),
+    ),
+    Published("resnet101", 44_549_160, 7_801_405_440, (1000,), (TORCHVISION, GRADIENT), RESNET101),
+    Published("resnet152", 60_192_808, 11_513_626_624, (1000,), (TORCHVISION, GRADIENT), RESNET152),
+    Published("resnext50_32x4d", 25_028_904, 4_230_479_872, (1000,), (TORCHVISION, GRADIENT), (427, 32, -213)),
+    Published("wide_resnet50_2", 68_883_240, 11_398_021_120, (1000,), (TORCHVISION, GRADIENT), (427, 32, -213)),
     Published(
         "googlenet", 6_998_552, 1_582_671_872, (1000,),
         ("the bvlc_googlenet model of Caffe, 6,998,552 params and 1.583 G MACs; the digits follow from table 1",),
@@ -70,7 +80,10 @@ ZOO = [
     ),
     Published("mobilenet_v2", 3_504_872, 300_774_272, (1000,), (TORCHVISION, GRADIENT), (491, 32, -245)),
     Published("densenet121", 7_978_856, 2_834_161_664, (1000,), (TORCHVISION,)),
+    Published("densenet169", 14_149_480, 3_359_843_328, (1000,), (TORCHVISION,)),
+    Published("densenet201", 20_013_928, 4_291_365_888, (1000,), (TORCHVISION,)),
     Published("squeezenet1_0", 1_248_424, 818_924_576, (1000,), (TORCHVISION,)),
+    Published("squeezenet1_1", 1_235_496, 349_151_936, (1000,), (TORCHVISION, GRADIENT), (207, 16, -88)),
     Published(
         "unet", 31_030_658, 150_428_424_448, (2, 388, 388),
         ("Ronneberger et al. 2015, figure 1, from which the totals follow; what it sees depends on the position",),
@@ -141,11 +154,14 @@ ZOO = [
         ("Chollet 2017, table 3: 22,855,952 params", TIMM, "measured by gradient on timm's model"), (1083, 32, -538),
     ),
     Published("mobilenet_v3_large", 5_483_032, 216_589_760, (1000,), (TORCHVISION,)),
+    Published("mobilenet_v3_small", 2_542_856, 56_510_400, (1000,), (TORCHVISION,)),
     Published("efficientnet_b0", 5_288_548, 385_814_752, (1000,), (TORCHVISION,)),
+    Published("efficientnet_b1", 7_794_184, 686_802_832, (1000,), (f"{TORCHVISION}, at 240",)),
     Published("shufflenet_v2_x1_0", 2_278_604, 144_907_992, (1000,), (TORCHVISION, GRADIENT), (527, 32, -263)),
     Published("mnasnet1_0", 4_383_312, 314_415_872, (1000,), (TORCHVISION, GRADIENT), (843, 32, -421)),
     Published("convnext_tiny", 28_589_128, 4_455_531_264, (1000,), (TORCHVISION, GRADIENT), (1688, 32, -828)),
     Published("regnet_x_400mf", 5_495_976, 413_812_608, (1000,), (TORCHVISION, GRADIENT), (975, 32, -487)),
+    Published("regnet_y_400mf", 4_344_144, 401_842_848, (1000,), (TORCHVISION,)),
     Published(
         "vgg11", 132_863_336, 7_609_090_048, (1000,), (TORCHVISION, f"{ARAUJO}: vgg_a"), (150, 32, -59),
     ),
@@ -204,21 +220,6 @@ VARIANTS = [
         args=dict(zip(STAGES, (2, 2, 4, 4, 4), strict=True)),
     ),
     Published(
-        "resnet18", 21_797_672, 3_663_761_408, (1000,), (f"{TORCHVISION}: resnet34", GRADIENT), (899,),
-        {"n1": 3, "n2": 4, "n3": 6, "n4": 3},
-    ),
-    Published("resnet50", 44_549_160, 7_801_405_440, (1000,), (f"{TORCHVISION}: resnet101",), args={"n3": 23}),
-    Published(
-        "resnet50", 60_192_808, 11_513_626_624, (1000,), (f"{TORCHVISION}: resnet152",), args={"n2": 8, "n3": 36}
-    ),
-    Published(
-        "resnet50", 25_028_904, 4_230_479_872, (1000,), (f"{TORCHVISION}: resnext50_32x4d",),
-        args={"groups": 32, "width": 4},
-    ),
-    Published(
-        "resnet50", 68_883_240, 11_398_021_120, (1000,), (f"{TORCHVISION}: wide_resnet50_2",), args={"width": 128}
-    ),
-    Published(
         "deepface", 137_774_071, 536_470_144, (8631,),
         ("params as reported of swghosh/DeepFace, in Keras, for the 8631 people of VGGFace2",), args={"classes": 8631},
     ),
@@ -228,7 +229,8 @@ VARIANTS = [
     ),
     Published(
         "googlenet_torchvision", 13_004_888, 1_506_748_416, (1000,),
-        ("params of torchvision's model with aux_logits; MACs by PyTorch's flop counter in training",), args={"aux": "true"},
+        ("params of torchvision's model with aux_logits; MACs by PyTorch's flop counter in training",),
+        args={"aux": "true"},
     ),
     Published(
         "googlenet", 13_378_280, 1_591_044_096, (1000,),
@@ -248,10 +250,15 @@ VARIANTS = [
         "deeplabv3_resnet50", 60_996_202, 258_743_039_488, (21, 520, 520), (f"{TORCHVISION}: deeplabv3_resnet101",),
         args={"aux": 1, "n3": 23},
     ),
-    Published("densenet121", 14_149_480, 3_359_843_328, (1000,), (f"{TORCHVISION}: densenet169",),
-              args={"n3": 32, "n4": 32}),
-    Published("densenet121", 20_013_928, 4_291_365_888, (1000,), (f"{TORCHVISION}: densenet201",),
-              args={"n3": 48, "n4": 32}),
+    Published(
+        "regnet_x_400mf", 5_157_512, 397_677_568, (1000,),
+        ("pycls's own widths, timm's regnetx_004: 5.2 M params and 0.4 B flops in the paper",), args={"w4": 384},
+    ),
+    Published("convnext_tiny", 50_223_688, 8_683_712_256, (1000,), (f"{TORCHVISION}: convnext_small",),
+              args={"n3": 27}),
+    Published("shufflenet_v2_x1_0", 1_366_792, 40_476_448, (1000,), (f"{TORCHVISION}: shufflenet_v2_x0_5",),
+              args={"c2": 48, "c3": 96, "c4": 192}),
+    Published("mnasnet1_0", 2_218_512, 104_455_968, (1000,), (f"{TORCHVISION}: mnasnet0_5",), args={"width": "0.5"}),
 ]  # fmt: skip
 KNOWN = ZOO + VARIANTS
 
@@ -371,19 +378,29 @@ def test_a_wrong_claim_is_noticed(claim, wrong, name):
         ("deeplabv3_resnet50", {"aux": 1}, "178.722"),
         ("deeplabv3_resnet50", {"aux": 1, "n3": 23}, "258.743"),
         ("resnet18", {}, "1.814"),
-        ("resnet18", {"n1": 3, "n2": 4, "n3": 6, "n4": 3}, "3.664"),
+        ("resnet34", {}, "3.664"),
         ("resnet50", {}, "4.089"),
-        ("resnet50", {"n3": 23}, "7.801"),
-        ("resnet50", {"n2": 8, "n3": 36}, "11.514"),
-        ("resnet50", {"groups": 32, "width": 4}, "4.230"),
-        ("resnet50", {"width": 128}, "11.398"),
+        ("resnet101", {}, "7.801"),
+        ("resnet152", {}, "11.514"),
+        ("resnext50_32x4d", {}, "4.230"),
+        ("wide_resnet50_2", {}, "11.398"),
         ("googlenet_torchvision", {}, "1.498"),
         ("inception_v3", {}, "5.713"),
         ("mobilenet_v2", {}, "0.301"),
         ("squeezenet1_0", {}, "0.819"),
+        ("squeezenet1_1", {}, "0.349"),
+        ("mobilenet_v3_small", {}, "0.057"),
+        ("mobilenet_v3_large", {}, "0.217"),
+        ("efficientnet_b0", {}, "0.386"),
+        ("efficientnet_b1", {}, "0.687"),
+        ("shufflenet_v2_x1_0", {}, "0.145"),
+        ("mnasnet1_0", {}, "0.314"),
+        ("convnext_tiny", {}, "4.456"),
+        ("regnet_x_400mf", {}, "0.414"),
+        ("regnet_y_400mf", {}, "0.402"),
         ("densenet121", {}, "2.834"),
-        ("densenet121", {"n3": 32, "n4": 32}, "3.360"),
-        ("densenet121", {"n3": 48, "n4": 32}, "4.291"),
+        ("densenet169", {}, "3.360"),
+        ("densenet201", {}, "4.291"),
     ],
 )
 def test_multiply_adds_round_to_the_published_three_decimals(spec, args, gmacs):
@@ -410,7 +427,9 @@ def test_vgg13_has_the_published_parameters():
         ("googlenet_torchvision", 15),
         ("inception_v3", 75),
         ("squeezenet1_0", 21),
+        ("squeezenet1_1", 17),
         ("densenet121", 29),
+        ("convnext_tiny", 32),
     ],
 )
 def test_a_network_runs_on_its_published_smallest_input_and_on_none_smaller(spec, smallest):
@@ -419,7 +438,11 @@ def test_a_network_runs_on_its_published_smallest_input_and_on_none_smaller(spec
         cnncalc.analyze(cnncalc.load(f"zoo:{spec}", input=f"3x{smallest - 1}x{smallest - 1}"))
 
 
-@pytest.mark.parametrize("spec", ["resnet18", "resnet50", "mobilenet_v2"])
+@pytest.mark.parametrize(
+    "spec",
+    ["resnet18", "resnet50", "mobilenet_v2", "mobilenet_v3_large", "mobilenet_v3_small", "efficientnet_b0",
+     "shufflenet_v2_x1_0", "mnasnet1_0", "regnet_x_400mf", "regnet_y_400mf"],
+)  # fmt: skip
 def test_a_fully_padded_network_runs_on_one_pixel(spec):
     assert cnncalc.analyze(cnncalc.load(f"zoo:{spec}", input="3x1x1")).totals.macs > 0, TORCHVISION
 
@@ -498,6 +521,16 @@ def test_calflops_doubles_the_macs_and_adds_norms_relus_and_the_pools_inputs():
         ("mobilenet_v2", "add", 0 + 1 + 2 + 3 + 2 + 2 + 0),  # Sandler et al. 2018, table 2: all but the first of a row
         ("densenet121", "concat", 6 + 12 + 24 + 16),  # Huang et al. 2017, table 1: one a dense layer
         ("squeezenet1_0", "concat", 8),  # Iandola et al. 2016, table 1: fire2 to fire9
+        ("mobilenet_v3_large", "multiply", 3 + 2 + 3),  # Howard et al. 2019, table 1: the ticks of SE
+        ("mobilenet_v3_large", "add", 15 - 5),  # all bottlenecks but the four of stride 2 and the step to 112 channels
+        ("mobilenet_v3_small", "multiply", 11 - 2),  # table 2
+        ("efficientnet_b0", "multiply", 1 + 2 + 2 + 3 + 3 + 4 + 1),  # Tan and Le 2019, table 1: one an MBConv
+        ("efficientnet_b0", "add", 0 + 1 + 1 + 2 + 2 + 3 + 0),  # all but the first of a row
+        ("shufflenet_v2_x1_0", "channel_shuffle", 4 + 8 + 4),  # Ma et al. 2018, table 5: one a unit
+        ("convnext_tiny", "add", 3 + 3 + 9 + 3),  # Liu et al. 2022, table 9
+        ("inception_v4", "concat", 3 + 4 + 1 + 7 + 1 + 3 * 3),  # Szegedy et al. 2017, figures 3 to 9
+        ("inception_resnet_v2", "add", 10 + 20 + 10),  # the authors' code: Block35, Block17 and Block8
+        ("xception", "add", 12),  # Chollet 2017, figure 5
         ("unet", "concat", 4),  # Ronneberger et al. 2015, figure 1: four grey arrows
         ("wavenet", "multiply", 30),  # van den Oord et al. 2016, figure 4: a gate a layer
         ("wavenet", "add", 29 + 1),  # and a residual, which nothing reads after the last; the sum of the skips
