@@ -71,7 +71,7 @@ def networks():
 @pytest.mark.parametrize("name", profilers.TOOLS)
 def test_a_tool_prints_the_profiles_number_for_random_networks(name, networks):
     if not profilers.usable(name):
-        pytest.skip(f"{profilers.TOOLS[name][0]} is not installed")
+        pytest.skip(f"{profilers.TOOLS[name][0]} cannot be imported")
     for spec, analysis in networks:
         try:
             printed = profilers.total(name, *modules.network(analysis))
@@ -84,7 +84,7 @@ def test_a_tool_prints_the_profiles_number_for_random_networks(name, networks):
 @pytest.mark.parametrize("name", profilers.TOOLS)
 def test_a_tool_prints_the_profiles_number_for_joins_and_what_is_uneven(name):
     if not profilers.usable(name):
-        pytest.skip(f"{profilers.TOOLS[name][0]} is not installed")
+        pytest.skip(f"{profilers.TOOLS[name][0]} cannot be imported")
     analysis = cnncalc.analyze(cnncalc.loads(JOINS))
     printed = profilers.total(name, *modules.network(analysis))
     uneven = 1 if name == "thop" else 0  # thop works in floating point: at most one less an adaptive pool
