@@ -35,7 +35,7 @@ tests/golden/test_published_totals.py.
 
 MACs are those of [counting.md](counting.md). The field is that of the last layer that does not see the whole image:
 size, jump, start; behind a squeeze-and-excitation, which pools the whole image, no layer has a smaller one. The
-smallest input is found by `cnncalc sizes`, each axis by itself. Activations are the outputs of the layers that have MACs.
+smallest input is found by `cnncalc sizes`, each axis by itself. Activations are the outputs of the layers with MACs.
 """
 
 
