@@ -1,6 +1,7 @@
 """What the README shows is what the tool prints, and its two commands are the ones that CI runs."""
 
 import re
+import shlex
 from pathlib import Path
 
 from cnncalc import analyze, load, loads
@@ -41,7 +42,7 @@ def test_the_spec_of_the_tour_loads_and_its_claim_holds():
 def test_every_command_of_the_tour_runs():
     lines = [line for block in blocks() for line in block.splitlines() if line.startswith("$ cnncalc ")]
     for line in lines:
-        arguments = line.split("#")[0].split()[2:]
+        arguments = shlex.split(line.split("#")[0])[2:]
         if not {"net.yaml", "seven.yaml"} & set(arguments):
             cnncalc(*[argument for argument in arguments if argument not in {"-o", "unet.json"}])
     assert len(lines) > 5
