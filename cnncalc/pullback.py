@@ -9,35 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
-from operator import or_
 from typing import NamedTuple
 
+from cnncalc.algebra import FIRST, LAST, PADDED, Algebra, bits, windows
 from cnncalc.analysis import Analysis, Facts
+from cnncalc.channels import Part, Reading, readings
+from cnncalc.errors import UsageError
 from cnncalc.layers.base import Shape
 from cnncalc.layers.reorder import Reshape
 from cnncalc.slide import Span
 
-FAR = 2**63
-"""Beyond every position."""
+MOST_POSITIONS = 2**24
+"""How many positions of all tensors on the way are worked out at most."""
 
 
-class Algebra(NamedTuple):
-    """What is worked out of a position: at the input, of none, of padding, and of two positions together."""
-
-    at: Callable[[int], int]
-    nothing: int
-    outside: int
-    join: Callable[[int, int], int]
-
-
-FIRST = Algebra(lambda position: position, FAR, FAR, min)
-LAST = Algebra(lambda position: position, -FAR, -FAR, max)
-PADDED = Algebra(lambda _: 0, 0, 1, max)
-
-
-def bits(base: int) -> Algebra:
-    """Return the algebra of sets of positions as the bits of a number; bit 0 is position ``base``."""
-    return Algebra(lambda position: 1 << (position - base), 0, 0, or_)
+class TooManyPositions(UsageError):
+    """A question about more positions than are worked out one by one."""
 
 
 class Stretch(NamedTuple):
@@ -80,14 +67,21 @@ class PullBack:
         self.inputs: Mapping[str, Shape] = analysis.graph.inputs
         self.of = next(iter(self.inputs)) if of is None else of
         shapes = dict(self.inputs) | {one.node.path: one.shape for one in analysis.facts}
-        self.asked = positions if positions is not None else range(_size(shapes[path], axis))
-        self.wanted = {path: Stretch(self.asked[0], self.asked[-1])}
-        self.facts: list[Facts] = []
-        for one in reversed(analysis.facts):
-            if one.node.path in self.wanted:
-                self.facts.append(one)
+        self.asked = positions if positions is not None else range(size_along(shapes[path], axis))
+        self.wanted = {Part(path): Stretch(self.asked[0], self.asked[-1])}
+        self.readings: list[Reading] = []
+        for one in reversed(readings(analysis.facts, [path])):
+            if one.part in self.wanted:
+                self.readings.append(one)
                 self._follow(one)
-        self.facts.reverse()
+        self.readings.reverse()
+        if (count := sum(last + 1 - first for first, last in self.wanted.values())) > MOST_POSITIONS:
+            raise TooManyPositions(f"there are too many positions to look at ({count:,}, at most {MOST_POSITIONS:,})")
+
+    @property
+    def reads(self) -> bool:
+        """Whether the node reads the input that is meant."""
+        return Part(self.of) in self.wanted
 
     def intervals(self) -> list[tuple[int, int] | None]:
         """Return the first and the last position of the input that each position reads; None where it reads nothing."""
@@ -98,7 +92,7 @@ class PullBack:
 
     def sets(self) -> list[set[int]]:
         """Return the positions of the input that each position reads, one by one."""
-        base = self.wanted[self.of].first if self.of in self.wanted else 0
+        base = self.wanted[Part(self.of)].first if self.reads else 0
         return [
             {base + bit for bit, one in enumerate(f"{value:b}"[::-1]) if one == "1"}
             for value in self.values(bits(base))
@@ -110,37 +104,35 @@ class PullBack:
 
     def values(self, algebra: Algebra) -> list[int]:
         """Return what is worked out of each position asked about."""
-        known: dict[str, list[int]] = {}
+        known: dict[Part, list[int]] = {}
         for name, shape in self.inputs.items():
-            if name in self.wanted:
+            if (part := Part(name)) in self.wanted:
                 at = algebra.at if name == self.of else lambda _: algebra.nothing
-                known[name] = self._edged([at(p) for p in self._inside(name, shape)], name, shape, algebra)
-        for one in self.facts:
-            path = one.node.path
-            inside = self._inside(path, one.shape)
+                known[part] = self._edged([at(p) for p in self._inside(part, shape)], part, shape, algebra)
+        for one in self.readings:
+            inside = self._inside(one.part, one.facts.shape)
             parts = [
-                self._along(one, operand, inside, known[source], algebra)
+                self._along(one.facts, operand, inside, self.wanted[source].first, known[source], algebra)
                 for operand, source in self._operands(one)
                 if source in known
             ]
             joined = (
                 reduce(lambda a, b: list(map(algebra.join, a, b)), parts) if parts else [algebra.nothing] * len(inside)
             )
-            known[path] = self._edged(joined, path, one.shape, algebra)
-        start = self.wanted[self.path].first
-        return [known[self.path][position - start] for position in self.asked]
+            known[one.part] = self._edged(joined, one.part, one.facts.shape, algebra)
+        start = self.wanted[Part(self.path)].first
+        return [known[Part(self.path)][position - start] for position in self.asked]
 
-    def _operands(self, one: Facts) -> list[tuple[int, str]]:
-        every = enumerate(one.node.inputs)
-        if one.node.path != self.path or self.through is None:
-            return list(every)
-        return [(operand, source) for operand, source in every if operand in self.through]
+    def _operands(self, one: Reading) -> Sequence[tuple[int, Part]]:
+        if one.part.path != self.path or self.through is None:
+            return one.operands
+        return [(operand, source) for operand, source in one.operands if operand in self.through]
 
-    def _follow(self, one: Facts) -> None:
+    def _follow(self, one: Reading) -> None:
         """Note over which positions of its operands the wanted positions of a node stand."""
-        inside = self._inside(one.node.path, one.shape)
+        inside = self._inside(one.part, one.facts.shape)
         for operand, source in self._operands(one):
-            size, rule = _size(one.inputs[operand], self.axis), _rule(one, operand, self.axis)
+            size, rule = size_along(one.facts.inputs[operand], self.axis), rule_of(one.facts, operand, self.axis)
             if rule is None:
                 stretch: Stretch | None = Stretch(0, size - 1)
             elif isinstance(rule, Span) and len(inside):
@@ -151,32 +143,37 @@ class PullBack:
             if stretch is not None:
                 self.wanted[source] = stretch.joined(self.wanted.get(source))
 
-    def _inside(self, path: str, shape: Shape) -> range:
+    def _inside(self, part: Part, shape: Shape) -> range:
         """Return the wanted positions that are worked out: those that exist, unless tensors are endless."""
-        first, last = self.wanted[path]
-        return range(first, last + 1) if self.endless else range(max(0, first), min(last + 1, _size(shape, self.axis)))
+        first, last = self.wanted[part]
+        return (
+            range(first, last + 1)
+            if self.endless
+            else range(max(0, first), min(last + 1, size_along(shape, self.axis)))
+        )
 
-    def _edged(self, values: list[int], path: str, shape: Shape, algebra: Algebra) -> list[int]:
+    def _edged(self, values: list[int], part: Part, shape: Shape, algebra: Algebra) -> list[int]:
         """Return the values of all wanted positions: of those outside, what padding is."""
-        first, last = self.wanted[path]
-        inside = self._inside(path, shape)
+        first, last = self.wanted[part]
+        inside = self._inside(part, shape)
         if not inside:
             return [algebra.outside] * (last + 1 - first)
         return [algebra.outside] * (inside[0] - first) + values + [algebra.outside] * (last - inside[-1])
 
-    def _along(self, one: Facts, operand: int, inside: range, source: list[int], algebra: Algebra) -> list[int]:
-        """Return what some positions of a node have from one operand."""
-        rule, start = _rule(one, operand, self.axis), self.wanted[one.node.inputs[operand]].first
+    def _along(
+        self, one: Facts, operand: int, inside: range, start: int, source: list[int], algebra: Algebra
+    ) -> list[int]:
+        """Return what some positions of a node have from one operand, whose values begin at position ``start``."""
+        rule = rule_of(one, operand, self.axis)
         if rule is None:
-            size = _size(one.inputs[operand], self.axis)
+            size = size_along(one.inputs[operand], self.axis)
             return [reduce(algebra.join, source[-start : size - start], algebra.nothing)] * len(inside)
         if not isinstance(rule, Span):
             return [reduce(algebra.join, [source[p - start] for p in rule(q)], algebra.nothing) for q in inside]
         if not inside:
             return []
-        firsts = (rule(inside[0])[tap] - start for tap in range(rule.taps))
-        taps = [source[first : first + (len(inside) - 1) * rule.stride + 1 : rule.stride] for first in firsts]
-        return reduce(lambda a, b: list(map(algebra.join, a, b)), taps)
+        first = rule(inside[0])[0] - start
+        return windows(source[first:], rule, algebra)[: (len(inside) - 1) * rule.stride + 1 : rule.stride]
 
 
 def told_apart(one: Facts, operand: int) -> bool:
@@ -187,13 +184,13 @@ def told_apart(one: Facts, operand: int) -> bool:
     return not isinstance(one.node.layer, Reshape) or source == output
 
 
-def _rule(one: Facts, operand: int, axis: int) -> Callable[[int], range] | None:
+def rule_of(one: Facts, operand: int, axis: int) -> Callable[[int], range] | None:
     """Return over which positions of an operand a position stands; None where it is all of them."""
     if axis >= len(one.shape) - 1 or not told_apart(one, operand):
         return None
     return one.node.layer.span(one.inputs, one.shape, operand, axis)
 
 
-def _size(shape: Shape, axis: int) -> int:
+def size_along(shape: Shape, axis: int) -> int:
     """Return how many positions a tensor has along an axis; one, if it has no such axis."""
     return shape[1 + axis] if axis < len(shape) - 1 else 1

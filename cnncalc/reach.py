@@ -4,13 +4,12 @@ The closed form of field.py says where a position would read if the image had no
 It goes forward through the graph, one list of intervals a tensor, and needs no closed form: it is right on any graph.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cnncalc.analysis import Facts
-from cnncalc.field import Extent
-from cnncalc.graph import Graph, Node, walk
+from cnncalc.channels import Part, readings
+from cnncalc.graph import Graph
 from cnncalc.layers.base import Shape
-from cnncalc.layers.reorder import Reshape
 
 Interval = tuple[int, int] | None
 """The first and the last position that is read; None where nothing is, as in a window of padding alone."""
@@ -30,49 +29,39 @@ def reaches(graph: Graph, facts: Sequence[Facts]) -> dict[str, tuple[Reach, ...]
     """
     images = {shape[1:] for shape in graph.inputs.values() if len(shape) > 1}
     image = next(iter(images)) if len(images) == 1 else ()
-    known = {one.node.path: one for one in facts}
-    values = {
-        name: tuple([(i, i) for i in range(size)] for size in image) if len(shape) > 1 else ((None,),) * len(image)
+    values: dict[Part, tuple[Reach, ...]] = {
+        Part(name): tuple([(i, i) for i in range(size)] for size in image)
+        if len(shape) > 1
+        else ((None,),) * len(image)
         for name, shape in graph.inputs.items()
     }
-
-    def step(node: Node, sources: list[tuple[Reach, ...]]) -> tuple[Reach, ...]:
-        one = known[node.path]
-        return tuple(_along(one, [source[axis] for source in sources], axis) for axis in range(len(image)))
-
-    return walk(graph, values, step)
-
-
-def rearranged(facts: Sequence[Facts]) -> set[str]:
-    """Return the nodes at or behind a reshape that moves elements from axis to axis: of these the reach is a bound.
-
-    Each of their positions reads within it, not all of it.
-    """
-    found: set[str] = set()
-    for one in facts:
-        moves = isinstance(one.node.layer, Reshape) and one.inputs[0] != one.shape
-        if not found.isdisjoint(one.node.inputs) or (moves and any(axis is not Extent.WHOLE for axis in one.field)):
-            found.add(one.node.path)
-    return found
+    for one in readings(facts, [one.node.path for one in facts]):
+        sources = {operand: values[source] for operand, source in one.operands}
+        values[one.part] = tuple(
+            _along(one.facts, {operand: source[axis] for operand, source in sources.items()}, axis)
+            for axis in range(len(image))
+        )
+    return {part.path: reach for part, reach in values.items() if part.channels is None}
 
 
-def _along(one: Facts, sources: list[Reach], axis: int) -> Reach:
-    """Return the reach of one node's output along an axis of the image, from those of its inputs."""
+def _along(one: Facts, sources: Mapping[int, Reach], axis: int) -> Reach:
+    """Return the reach of one node's output along an axis of the image, from those of the operands that it reads."""
     output, rank = one.shape, len(one.shape) - 1
-    hulls = [hull(source) for source in sources]
+    hulls = {operand: hull(source) for operand, source in sources.items()}
     if not rank or any(len(shape) - 1 != rank for shape in one.inputs) or axis >= rank:
-        return [join(hulls)]
-    spread = [None if _lost(shape, source, axis) else source for shape, source in zip(one.inputs, sources, strict=True)]
-    readers = [one.node.layer.reads(one.inputs, output, operand, axis) for operand in range(len(sources))]
+        return [join(list(hulls.values()))]
+    parts = [
+        (hulls[operand], None if _lost(one.inputs[operand], source, axis) else source,
+         one.node.layer.reads(one.inputs, output, operand, axis))
+        for operand, source in sources.items()
+    ]  # fmt: skip
     found: list[Interval] = []
     for position in range(output[1 + axis]):
-        parts: list[Interval] = []
-        for source, whole, reader in zip(spread, hulls, readers, strict=True):
-            if source is None or reader is None:
-                parts.append(whole)
-            else:
-                parts.append(join([source[read] for read in reader(position)]))
-        found.append(join(parts))
+        read = [
+            whole if source is None or reader is None else join([source[index] for index in reader(position)])
+            for whole, source, reader in parts
+        ]
+        found.append(join(read))
     return found
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnncalc.analysis import Analysis, Facts
+from cnncalc.channels import Part, readings
 from cnncalc.errors import UsageError, printable
 from cnncalc.execute.paths import Paths, path_at, together
 from cnncalc.layers.base import sizes_text
@@ -31,7 +32,7 @@ def effective(analysis: Analysis, path: str, at: Sequence[int]) -> Mapping[str, 
     - a window (conv, pools): to each tap on the input, of an average and a maximum alike. A path that steps on padding
       ends there and is not counted. A transposed convolution: to each input whose kernel covers the position.
     - add, multiply, concat: to each operand, so that their counts are added up, twice for one that is given twice; of
-      an operand that is cut or stretched, to the position that is read.
+      an operand that is cut or stretched, to the position that is read. Of a slice, to the operands it lies in.
     - adaptive and global pools: to each position of the window. Norms over positions (instance, group): to each
       position, by one path, for its part in the mean.
     - linear: to each position. A vector is one position, so from vector to vector there is one path; a flatten reads
@@ -55,14 +56,14 @@ def effective(analysis: Analysis, path: str, at: Sequence[int]) -> Mapping[str, 
     if len(at) != len(shape) - 1 or not all(0 <= one < size for one, size in zip(at, shape[1:], strict=True)):
         where = ", ".join(map(str, at))
         raise UsageError(f"the position must lie in the output of {printable(path)} ({where} in {sizes_text(shape)})")
-    waiting = {path: path_at(at)}
-    for one in reversed(analysis.facts):
-        if (paths := waiting.pop(one.node.path, None)) is None:
+    waiting = {Part(path): path_at(at)}
+    for one in reversed(readings(analysis.facts, [path])):
+        if (paths := waiting.pop(one.part, None)) is None:
             continue
-        for operand, source in enumerate(one.node.inputs):
-            if (found := step(one, operand, paths)) is not None:
+        for operand, source in one.operands:
+            if (found := step(one.facts, operand, paths)) is not None:
                 waiting[source] = together(waiting[source], found) if source in waiting else found
-    return {name: waiting[name] for name in analysis.graph.inputs if name in waiting}
+    return {name: waiting[Part(name)] for name in analysis.graph.inputs if Part(name) in waiting}
 
 
 def step(one: Facts, operand: int, paths: Paths) -> Paths | None:

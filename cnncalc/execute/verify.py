@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from cnncalc.analysis import Analysis, Facts
+from cnncalc.channels import bounded, chosen
 from cnncalc.execute.dispatch import Array, kernel
 from cnncalc.execute.probe import Query, probe
 from cnncalc.execute.run import Kernel, Measured, execute
 from cnncalc.field import ReceptiveField
 from cnncalc.layers.base import Shape
 from cnncalc.liveness import live
-from cnncalc.reach import Interval, Reach, hull, reaches, rearranged
+from cnncalc.reach import Interval, Reach, hull, reaches
 
 KINDS = ("shape", "params", "macs", "memory", "field")
 """What is verified of each node; a field's borders are among it."""
@@ -31,13 +32,17 @@ class Difference(NamedTuple):
 
 
 class Verified(NamedTuple):
-    """One node: what was measured, how many positions of its field were looked at, and where it differs."""
+    """One node: what was measured, how many positions of its field were looked at, and where it differs.
+
+    Where the field ``is_bound``, what is predicted of it holds all that is measured.
+    """
 
     facts: Facts
     measured: Measured
     live: int
     positions: int
     differences: Sequence[Difference]
+    is_bound: bool = False
 
 
 def random_inputs(analysis: Analysis, seed: int, batch: int = 1, dtype: DTypeLike = np.float32) -> dict[str, Array]:
@@ -60,11 +65,13 @@ def verify(
     ran()
     alive = live(analysis)
     fields = _fields(analysis, tensors, ran) if "field" in only else {}
+    bounds = bounded(analysis.facts)
     found = []
     for one, measured, elements in zip(analysis.facts, run.measured, alive, strict=True):
         positions, differing = fields.get(one.node.path, (0, []))
         differences = [each for each in _numbers(one, measured, elements) if each.kind in only]
-        found.append(Verified(one, measured, elements, positions, [*differences, *differing]))
+        is_bound = positions > 0 and one.node.path in bounds
+        found.append(Verified(one, measured, elements, positions, [*differences, *differing], is_bound))
     return found
 
 
@@ -91,7 +98,7 @@ def _fields(
     if len(images) != 1:  # no image at all, or several that have no positions in common
         return {}
     image = next(iter(images))
-    predicted, bounded = reaches(graph, analysis.facts), rearranged(analysis.facts)
+    predicted, bounds, picked = reaches(graph, analysis.facts), bounded(analysis.facts), chosen(analysis.facts)
     shapes = {one.node.path: one.shape for one in analysis.facts}
     facts = {one.node.path: one for one in analysis.facts}
     found: dict[str, tuple[int, list[Difference]]] = {path: (0, []) for path in shapes}
@@ -100,9 +107,11 @@ def _fields(
             count, differences = found[query.path]
             reach = predicted[query.path][axis]
             expected = _expected(reach, query, shapes[query.path], axis)
-            if seen != expected and not (query.path in bounded and _within(seen, expected)):
+            if seen != expected and not (query.path in bounds and _within(seen, expected)):
                 differences.append(Difference("field", _interval(query, axis, expected), _interval(query, axis, seen)))
-            elif (closed := _closed(facts[query.path], query, axis, size, reach)) and closed != seen:
+            elif (closed := _closed(facts[query.path], query, axis, size, reach)) and not (
+                closed == seen or (query.path in bounds | picked and _within(seen, closed))
+            ):
                 differences.append(Difference("field", _interval(query, axis, closed), _interval(query, axis, seen)))
             found[query.path] = (count + 1, differences)
     return found

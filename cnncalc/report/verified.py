@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cnncalc.execute.verify import Verified
 
 SCHEMA = 1
-TICK, CROSS, NONE = "✓", "✗", "·"
+TICK, CROSS, NONE, BOUND = "✓", "✗", "·", "≤"
 TITLES = {"shape": "output", "params": "params", "macs": "MACs", "memory": "memory", "field": "field"}
 
 
@@ -36,6 +36,8 @@ def print_verified(name: str, nodes: Sequence[Verified], kinds: Sequence[str], c
         for each in one.differences:
             line = f"{one.facts.node.path}: {TITLES[each.kind]}: predicted {each.predicted}, measured {each.measured}"
             console.print(Text(printable(line), style="red"), soft_wrap=True)
+    if any(one.is_bound for one in nodes):
+        console.print(Text(f"{BOUND} the field is a bound there: what is read must lie within it"))
     if "memory" in kinds:
         console.print(Text(peak_text(nodes)))
     console.print(Text(verdict(name, nodes, kinds), style="red" if any(one.differences for one in nodes) else "green"))
@@ -71,7 +73,7 @@ def _value(one: Verified, kind: str) -> str:
     if kind == "shape":
         return shape(one.measured.shape)
     if kind == "field":
-        return f"{one.positions}"
+        return f"{BOUND} {one.positions}" if one.is_bound else f"{one.positions}"
     number = {"params": one.measured.params, "macs": one.measured.macs, "memory": one.measured.live}[kind]
     return f"{number:,}" if number else ""
 
@@ -91,6 +93,7 @@ def verified_json(name: str, nodes: Sequence[Verified], kinds: Sequence[str]) ->
                 "macs": one.measured.macs,
                 "live_elements": one.measured.live,
                 "positions": one.positions,
+                "field_is_bound": one.is_bound,
                 "differences": [each._asdict() for each in one.differences],
             }
             for one in nodes

@@ -13,7 +13,8 @@ ORDER = [
     {"slide", "symbolic"},
     {"layers"},
     {"graph", "zoo"},
-    {"spec", "analysis"},
+    {"spec", "analysis", "algebra"},
+    {"channels"},
     {"claims", "comparison", "declared", "difference", "folding", "liveness"}
     | {"profiles", "pullback", "reach", "sizes", "solve"},
     {"checks", "execute", "explain", "memory", "sight"},

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 import cnncalc
+from cnncalc.channels import bounded
 from cnncalc.errors import SpecError
 from cnncalc.execute.run import execute
 from cnncalc.execute.tensors import initial
 from cnncalc.layers.base import elements
 from cnncalc.pullback import PullBack
-from cnncalc.reach import rearranged
 from cnncalc.slide import Span
 from tests.fuzz.grammar import Writer
 from tests.properties.dependence import random_networks, spec
@@ -51,7 +51,7 @@ def readers(analysis, axis):
 
 def faults(analysis):
     """Yield where the pull-back and NaN differ, and the ops that were compared."""
-    bounds = rearranged(analysis.facts)
+    bounds = bounded(analysis.facts)
     rank = len(next(iter(analysis.graph.inputs.values()))) - 1
     for axis in range(rank):
         measured = readers(analysis, axis)
