@@ -25,28 +25,6 @@ from .oracles.spec_text import text as spec_text
 
 SEED = int(os.environ.get("CNNCALC_SEED", "1998"))
 UP_TO = 64
-SQUEEZENET1_1 = """
-cnncalc: 1  # as torchvision has it: Iandola et al., SqueezeNet v1.1, github.com/forresti/SqueezeNet
-input: 3x224x224
-rounding: floor
-defaults: {conv: {act: relu}, max_pool: {stride: 2, rounding: ceil}}
-blocks:
-  fire:
-    args: {squeeze, expand}
-    layers:
-    - {conv: squeeze}
-    - concat: [[{conv: expand}], [{conv: expand, kernel: 3, padding: 1}]]
-layers:
-- {conv: 64, kernel: 3, stride: 2}
-- {max_pool: 3}
-- {use: fire, rows: [[16, 64], [16, 64]]}
-- {max_pool: 3}
-- {use: fire, rows: [[32, 128], [32, 128]]}
-- {max_pool: 3}
-- {use: fire, rows: [[48, 192], [48, 192], [64, 256], [64, 256]]}
-- {conv: 1000}
-- global_avg_pool
-"""
 
 
 def read(spec, **options):
@@ -81,7 +59,9 @@ VGG_FLOORED = zoo("vgg16", old="input: 3x224x224", new="input: 3x224x224\nroundi
         (zoo("densenet121"), {"n3": "32", "n4": "32"}, 29),
         (zoo("densenet121"), {"n3": "48", "n4": "32"}, 29),
         (zoo("squeezenet1_0"), {}, 21),
-        (SQUEEZENET1_1, {}, 17),
+        (zoo("squeezenet1_0"), {"c": "64", "kernel": "3", "pool1": "3", "pool2": "5"}, 17),
+        (zoo("convnext_tiny"), {}, 32),
+        (zoo("efficientnet_b0"), {}, 1),
         (zoo("googlenet_torchvision"), {}, 15),
         (zoo("inception_v3"), {}, 75),
         (zoo("resnet18"), {}, 1),

@@ -56,11 +56,12 @@ ZOO = [
     Published("resnet50", 25_557_032, 4_089_184_256, (1000,), (TORCHVISION, GRADIENT), (427, 32, -213)),
     Published(
         "resnet50_v1", 25_557_032, 3_857_973_248, (1000,),
-        ("timm's resnetv1: the stride moved to the 1x1", "He et al. 2016, table 1: 3.8 G", f"{ARAUJO}: resnet_v1_50"),
-        (483, 32, -239),
+        ("He et al. 2016, table 1: 3.8 G", f"{ARAUJO}: resnet_v1_50, 483 at steps of 32",
+         "torchvision's model with each stride moved to the 1x1 before it: counted, and measured by gradient"),
+        (483, 32, -241),
     ),
-    Published("resnet101", 44_549_160, 7_801_405_440, (1000,), (TORCHVISION, GRADIENT), RESNET101),
-    Published("resnet152", 60_192_808, 11_513_626_624, (1000,), (TORCHVISION, GRADIENT), RESNET152),
+    Published("resnet101", 44_549_160, 7_801_405_440, (1000,), (TORCHVISION, GRADIENT), (971, 32, -485)),
+    Published("resnet152", 60_192_808, 11_513_626_624, (1000,), (TORCHVISION, GRADIENT), (1451, 32, -725)),
     Published("resnext50_32x4d", 25_028_904, 4_230_479_872, (1000,), (TORCHVISION, GRADIENT), (427, 32, -213)),
     Published("wide_resnet50_2", 68_883_240, 11_398_021_120, (1000,), (TORCHVISION, GRADIENT), (427, 32, -213)),
     Published(
