@@ -104,15 +104,15 @@ def page():
             "| " + " | ".join([*cells, *([] if row else [source, "; ".join(SOURCES[name])])]) + " |"
         )
     columns = ["spec", "network", "input", "params", "MACs", "output", "field, jump, start", "smallest", "activations"]
-    rule = "| " + " | ".join(["---"] * 3 + ["---:"] * 2 + ["---"] * 3 + ["---:"])
-    explained = "\n".join(notes)
-    return (
-        f"{HEAD}\n## Published by torchvision\n| {' | '.join(columns)} |\n{rule} |\n"
-        + "\n".join(lines)
-        + f"\n\nWhat differs:\n{explained}\n\n## The others\n| {' | '.join([*columns, 'source', 'checked against'])} |\n{rule} | --- | --- |\n"
-        + "\n".join(others)
-        + "\n"
-    )
+    rule = [*["---"] * 3, *["---:"] * 2, *["---"] * 3, "---:"]
+    first = [line(columns), line(rule), *lines, "", "What differs:", *notes]
+    second = [line([*columns, "source", "checked against"]), line([*rule, "---", "---"]), *others]
+    return "\n".join([HEAD, "## Published by torchvision", *first, "", "## The others", *second]) + "\n"
+
+
+def line(cells):
+    """Return a line of a table."""
+    return f"| {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":
