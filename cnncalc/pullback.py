@@ -19,7 +19,7 @@ from cnncalc.layers.base import Shape
 from cnncalc.layers.reorder import Reshape
 from cnncalc.slide import Span
 
-MOST_POSITIONS = 2**24
+MOST_POSITIONS = 2**23
 """How many positions of all tensors on the way are worked out at most."""
 
 

@@ -7,16 +7,28 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cnncalc.cli.options import Assignments, Format, InputShape, Output, SpecFile, arguments, destination, format_of
-from cnncalc.errors import UsageError
+from cnncalc.cli.options import (
+    SUFFIXES,
+    Assignments,
+    Format,
+    InputShape,
+    Output,
+    SpecFile,
+    arguments,
+    destination,
+    format_of,
+)
+from cnncalc.errors import UsageError, printable
 
 if TYPE_CHECKING:
     from cnncalc.analysis import Analysis
+    from cnncalc.execute.view import FieldView
     from cnncalc.report.sight import Told
     from cnncalc.sight import Sight
 
 app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
 
+OTHER_PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".pdf", ".eps"}
 EPILOG = """
 Examples:
 
@@ -26,7 +38,7 @@ Examples:
 
 - `cnncalc rf zoo:vgg16 stage.2.max_pool1 --at 0,13` -- the rectangle of the image that one output reads
 
-- `cnncalc rf net.yaml conv5 --growth` -- the field after every layer on the way
+- `cnncalc rf net.yaml conv5 --growth` -- the field after every layer on the way that changes it
 
 - `cnncalc rf net.yaml conv5 --plot` -- drawn; `-o rf.svg` draws it as a picture, `--picture cat.png` onto one
 """
@@ -47,9 +59,12 @@ def rf(
     picture: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A picture to draw the field of -o rf.svg on.")
     ] = None,
-    growth: Annotated[bool, typer.Option("--growth", help="Show the field after every layer on the way.")] = False,
+    growth: Annotated[
+        bool, typer.Option("--growth", help="Show the field after every layer on the way that changes it.")
+    ] = False,
     of: Annotated[
-        str | None, typer.Option(metavar="INPUT", help="Which input is meant, of several; by default the first image.")
+        str | None,
+        typer.Option(metavar="INPUT", help="Which input is meant, of several; by default the first it reads."),
     ] = None,
     set: Assignments = None,
     input: InputShape = None,
@@ -70,6 +85,10 @@ def rf(
 
     where = destination(output, spec)
     svg = where is not None and where.suffix == ".svg"
+    if where is not None and where.suffix.lower() in OTHER_PICTURES:
+        raise UsageError(f"-o {printable(str(where))}: a picture is written as .svg, not as {where.suffix}")
+    if plot and (format not in (None, Format.text) or (where and where.suffix in SUFFIXES)):
+        raise UsageError("--plot draws in characters: no json or markdown goes with it")
     if svg and (format or growth or plot):
         raise UsageError("-o PATH.svg is a picture of one output's field: no --format, --growth or --plot goes with it")
     if picture is not None and not svg:
@@ -79,7 +98,7 @@ def rf(
     analysis = analyze(load(spec, args=arguments(set or []), input=input))
     seen = sight(analysis, layer, of=of)
     if svg or plot:
-        draw(analysis, seen, position, picture, where if svg else None)
+        draw(analysis, seen, position, picture, where)
         return
     steps = grown(analysis, seen)
     told = Told(
@@ -89,16 +108,15 @@ def rf(
         everything_from(steps, seen),
         position,
         rectangle(analysis, seen, position) if position is not None else (),
-        steps if growth else (),
+        steps if growth else None,
     )
     write(told, format, where)
 
 
-def draw(analysis: Analysis, seen: Sight, at: tuple[int, ...] | None, picture: Path | None, svg: Path | None) -> None:
-    """Draw the field of one output, of the middle unless it is given: in the terminal, or as an SVG."""
+def draw(analysis: Analysis, seen: Sight, at: tuple[int, ...] | None, picture: Path | None, where: Path | None) -> None:
+    """Draw the field of one output, of the middle unless it is given: as an SVG, or in characters."""
     from cnncalc.execute.view import field_view, picture_uri
     from cnncalc.report.destination import send
-    from cnncalc.report.table import terminal
     from cnncalc.sight import rectangle
 
     if picture is not None and len(seen.image) != 3:
@@ -108,25 +126,31 @@ def draw(analysis: Analysis, seen: Sight, at: tuple[int, ...] | None, picture: P
     if spatial or at:
         rectangle(analysis, seen, at)  # which says what is wrong with a position that is not there
     view = field_view(analysis, seen.facts.node.path, at, of=seen.of)
-    if svg is not None:
+    if where is not None and where.suffix == ".svg":
         from cnncalc.report.field_picture import field_svg
 
-        send(field_svg(view, picture_uri(picture, seen.image) if picture else ""), svg)
-        return
-    from cnncalc.report.field_plot import WIDTH, field_plot
-    from cnncalc.report.sight import growth_rows
-    from cnncalc.sight.growth import growth as grown
+        send(field_svg(view, picture_uri(picture, seen.image) if picture else ""), where)
+    else:
+        print_plot(analysis, seen, view, where)
 
-    steps = grown(analysis, seen)
-    rows = {row[0]: row[2] for row in growth_rows(steps)}
+
+def print_plot(analysis: Analysis, seen: Sight, view: FieldView, where: Path | None) -> None:
+    """Draw the growth and a field in characters: into a file or a pipe as plain text, in a terminal in its width."""
+    from cnncalc.field import Extent
+    from cnncalc.report.destination import send
+    from cnncalc.report.field_plot import WIDTH, field_plot
+    from cnncalc.report.sight_growth import changing, growth_rows
+    from cnncalc.report.table import terminal
+    from cnncalc.sight.growth import growth
+
+    steps = growth(analysis, seen)
     bars = [
-        (step.path, max((size[1] for size in step.sizes if size), default=None), rows[step.path])
-        for step in steps
-        if step.path in rows
+        (step.path, max((size[1] for size in step.sizes if not isinstance(size, Extent)), default=None), row[2])
+        for step, row in zip(changing(steps), growth_rows(steps), strict=True)
     ]
-    console = terminal()
+    console = terminal() if where is None else None
     if console is None:
-        send(f"{field_plot(view, bars).plain}\n", None)
+        send(f"{field_plot(view, bars).plain}\n", where)
     else:
         width = min(console.width, 2 * WIDTH)
         console.print(field_plot(view, bars, width=width, coloured=console.color_system is not None))
@@ -135,8 +159,8 @@ def draw(analysis: Analysis, seen: Sight, at: tuple[int, ...] | None, picture: P
 def write(told: Told, format: Format, output: Path | None) -> None:
     """Write a report to a file, or to a terminal in its width."""
     from cnncalc.report.destination import send
-    from cnncalc.report.sight import sight_json, sight_markdown
-    from cnncalc.report.sight_table import print_sight, sight_text
+    from cnncalc.report.sight_data import sight_json
+    from cnncalc.report.sight_table import print_sight, sight_markdown, sight_text
     from cnncalc.report.table import terminal
 
     console = terminal() if format is Format.text and output is None else None

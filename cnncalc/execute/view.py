@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from cnncalc.analysis import Analysis
+from cnncalc.boxes import read_at
 from cnncalc.errors import UsageError, printable
 from cnncalc.execute.effective import effective
 from cnncalc.execute.paths import Box, Paths
 from cnncalc.layers.base import Shape
-from cnncalc.pullback import PullBack
 
 PLANES: dict[int, tuple[tuple[int, ...], ...]] = {1: ((0,),), 2: ((0, 1),), 3: ((1, 2), (0, 2), (1, 0))}
 """The axes down and across of what is drawn for an image with so many axes; of more than three, the last two."""
@@ -58,6 +58,8 @@ class FieldView(NamedTuple):
     holes: int
     spread: tuple[float, ...]
     heats: tuple[Heat, ...]
+    is_bound: bool = False
+    """Whether the output may read less than is shown."""
 
 
 def field_view(
@@ -86,7 +88,9 @@ def field_view(
         where = ", ".join(map(str, at))
         raise UsageError(f"{printable(path)} reads nothing of {printable(name)} at {where or 'any position'}")
     box = paths.box
-    frame = tuple(endless(analysis, path, at, name, axis) or box[axis] for axis in range(len(box)))
+    position = [at[axis] if axis < len(at) else 0 for axis in range(len(box))]
+    reads = read_at(analysis, path, position, range(len(box)), of=name, endless=True)
+    frame = reads.hull or box
     middle = paths.holding(share, frame)
     planes = PLANES.get(len(box), ((len(box) - 2, len(box) - 1),))
     return FieldView(
@@ -103,14 +107,8 @@ def field_view(
         paths.holes,
         paths.spread,
         tuple(heat(paths, axes, most or MOST_CELLS[len(axes)]) for axes in planes),
+        reads.is_bound,
     )
-
-
-def endless(analysis: Analysis, path: str, at: Sequence[int], of: str, axis: int) -> tuple[int, int] | None:
-    """Return the field of an output position along an axis of an input, as if the image had no end."""
-    position = at[axis] if axis < len(at) else 0
-    asked = PullBack(analysis, path, axis, positions=range(position, position + 1), endless=True, of=of)
-    return asked.intervals()[0]
 
 
 def heat(paths: Paths, axes: Sequence[int], most: int) -> Heat:

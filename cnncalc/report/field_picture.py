@@ -61,7 +61,8 @@ def heading(view: FieldView) -> str:
 def field_text(view: FieldView) -> str:
     """Return where the field lies."""
     of = f"of {view.input}" if view.input != "input" else "of the input"
-    return f"field {sizes(view.frame)}: {positions(view.frame)}; {of}, {shape(view.image)}"
+    most = "at most " if view.is_bound else ""
+    return f"field {most}{sizes(view.frame)}: {positions(view.frame)}; {of}, {shape(view.image)}"
 
 
 def _hatch() -> str:

@@ -11,7 +11,7 @@ from cnncalc.report.field_picture import field_text, title
 from cnncalc.report.pictures.area import Extent
 from cnncalc.report.pictures.bars import around, percent
 from cnncalc.report.pictures.drawings import SMALL, shown_of
-from cnncalc.report.pictures.key import paths_text, positions, sizes, spread_text
+from cnncalc.report.pictures.key import padding_text, paths_text, sizes, spread_text
 from cnncalc.report.pictures.plane import Plane, planes
 from cnncalc.report.pictures.raster import Ground, blocks, printed, raster, scale_in, size_in
 from cnncalc.report.table import elided
@@ -171,11 +171,11 @@ def along(view: FieldView, width: int) -> Iterator[Text]:
 
 def remarks(view: FieldView, *, coloured: bool) -> Iterator[str]:
     """Yield the numbers below the plot."""
-    yield f"{paths_text(view.total)} lead to the output; standard deviation {spread_text(view.spread)}"
+    yield f"{paths_text(view.total)} to the output; standard deviation {spread_text(view.spread)}"
     if view.middle != view.frame:
         yield f"the field's middle {sizes(view.middle)} holds {percent(view.held)} of the paths"
     if view.frame != view.box:
-        yield f"the rest is padding: of the input {positions(view.box)} are read"
+        yield padding_text(view)
     if view.holes:
         yield f"never read: {view.holes:,} positions inside of the field (gridding)"
     if len(view.heats) == 3:

@@ -1,18 +1,16 @@
-"""What the positions of a layer see, in words, for a terminal, a page and programs."""
+"""What the positions of a layer see, in words."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from cnncalc import __version__
 from cnncalc.errors import printable
 from cnncalc.field import Extent, ReceptiveField
 from cnncalc.layers.base import sizes_text
-from cnncalc.report.markdown import escaped, markdown_row
-from cnncalc.report.units import rational, share
+from cnncalc.report.pictures.key import positions
+from cnncalc.report.units import share
 from cnncalc.sight import Axis, Rectangle, Sight
 from cnncalc.sight.growth import Step
 from cnncalc.sight.joins import Apart
@@ -31,25 +29,54 @@ class Told(NamedTuple):
     """The layers with a kernel whose input already sees the whole image."""
     at: Sequence[int] | None = None
     rectangle: Sequence[Rectangle] = ()
-    growth: Sequence[Step] = ()
+    growth: Sequence[Step] | None = None
 
 
-def lines(told: Told) -> Iterator[tuple[str, str]]:
-    """Yield the report line by line, each with what it is: heading, line, or note."""
+class Row(NamedTuple):
+    """A line of the report: heading, line, part of the line above, or note; its text; where it goes on if long."""
+
+    kind: str
+    text: str
+    hanging: int = 2
+
+
+def lines(told: Told) -> Iterator[Row]:
+    """Yield the report line by line."""
     seen = told.sight
-    facts = seen.facts
-    image = sizes_text(seen.image)
-    yield (
-        "heading",
-        f"{printable(facts.node.path)} of {printable(told.network)}: {sizes_text(facts.shape)}, {seen.of} {image}",
-    )
-    if not seen.axes or all(axis.closed is Extent.WHOLE for axis in seen.axes):
-        yield "line", "every position sees the whole image"
+    facts, of, image = seen.facts, printable(seen.of), sizes_text(seen.image)
+    name = printable(facts.node.path)
+    yield Row("heading", f"{name} of {printable(told.network)}: {sizes_text(facts.shape)}, {of} {image}")
+    if not seen.reads:
+        yield Row("line", f"reads nothing of {of}")
+        return
+    yield from (Row("line", text) for text in _vector(seen))
+    if seen.axes and all(axis.closed is Extent.WHOLE for axis in seen.axes):
+        yield Row("line", "every position sees the whole image")
     for names, axis in alike(seen.axes):
-        for label, text in _axis(axis):
-            yield "line", f"{names:{_width(seen)}}  {label:11}  {text}"
-    yield from (("line", text) for text in _position(told))
-    yield from (("note", text) for text in _notes(told))
+        for label, text in _axis(axis, seen.is_bound):
+            yield Row("line", f"{names:{_width(seen)}}  {label:11}  {text}", _width(seen) + 15)
+    yield from _position(told)
+    yield from (Row("note", text) for text in _notes(told))
+
+
+def _vector(seen: Sight) -> Iterator[str]:
+    """Yield what a vector sees as a whole, and what each of its elements does."""
+    if seen.vector is None:
+        return
+    together = seen.vector.together
+    if together is None:
+        yield f"reads nothing of {printable(seen.of)}"
+        return
+    is_whole = all(end == (0, size - 1) for end, size in zip(together, seen.image[1:], strict=True))
+    what = "the whole image" if is_whole else f"{positions(together)} of the image"
+    most = "at most " if seen.is_bound else ""
+    flat = len(seen.facts.shape) == 1
+    if not flat or not seen.vector.positions_of:
+        yield f"every {'element' if flat else 'position'} sees {most}{what}"
+        return
+    several = ", ".join(map(printable, seen.vector.positions_of[:MOST]))
+    yield f"the vector as a whole sees {most}{what}"
+    yield f"each element reads what the position that it comes from reads, in {several}"
 
 
 def alike(axes: Sequence[Axis]) -> list[tuple[str, Axis]]:
@@ -67,17 +94,20 @@ def _width(seen: Sight) -> int:
     return max(len(names) for names, _ in alike(seen.axes))
 
 
-def _axis(axis: Axis) -> Iterator[tuple[str, str]]:
+def _axis(axis: Axis, is_bound: bool) -> Iterator[tuple[str, str]]:
+    most = "at most " if is_bound else ""
     if axis.closed is Extent.WHOLE:
         yield "size", f"the whole axis, {axis.image}"
         return
     if isinstance(axis.closed, ReceptiveField):
         field = axis.closed
-        yield "size", f"{field.size}{_of_image(field.size, axis.image)}"
+        yield "size", f"{most}{field.size}{_of_image(field.size, axis.image)}"
         yield "jump", str(field.jump)
         yield "start", f"{field.start}, centre {_plain(field.start + Fraction(field.size - 1, 2))}"
-    else:
-        yield "size", sizes_seen(axis)
+    elif axis.is_counted:
+        yield "size", most + sizes_seen(axis)
+    if not axis.is_counted:
+        yield "positions", f"{axis.outputs:,}, too many to be looked at one by one"
     if axis.padded:
         yield (
             "padding",
@@ -103,26 +133,42 @@ def sizes_seen(axis: Axis) -> str:
     parts = [f"{size} for {count:,}" for size, count in list(axis.sizes.items())[:MOST]]
     more = f" and {len(axis.sizes) - MOST} more sizes" if len(axis.sizes) > MOST else ""
     least, most = min(axis.sizes), max(axis.sizes)
+    if axis.all_alike:
+        return f"{least} for all {axis.outputs:,} positions, the same pixels {_ends(axis.all_alike)}"
+    if axis.outputs == 1 and axis.middle:
+        return f"{least} for the only position, pixels {_ends(axis.middle)}"
     if least == most:
         return f"{least} for all {axis.outputs:,} positions, at steps that differ"
     return f"{least} to {most}, by position: {', '.join(parts)}{more} of {axis.outputs:,}"
 
 
-def _position(told: Told) -> Iterator[str]:
+def _ends(ends: tuple[int, int]) -> str:
+    return f"{ends[0]} to {ends[1]}"
+
+
+def _position(told: Told) -> Iterator[Row]:
     if told.at is None:
         return
-    yield f"position {', '.join(map(str, told.at))}"
+    yield Row("line", f"position {', '.join(map(str, told.at))}")
+    if told.rectangle and all(one.real is None for one in told.rectangle):
+        yield Row("part", "nothing of the image")
+        return
+    most = "at most " if told.sight.is_bound else ""
     for one in told.rectangle:
         if one.endless is None or one.real is None:
-            yield f"  {one.name}: nothing of the image"
             continue
         first, last = one.endless
-        beyond = "" if one.real == one.endless else f", beyond its edge {first} to {last}"
+        beyond = "" if one.real == one.endless else f", beyond its edge {_ends(one.endless)}"
         middle = f"centre {_plain(Fraction(first + last, 2))}, size {last - first + 1}"
-        yield f"  {one.name}: pixels {one.real[0]} to {one.real[1]} of the image{beyond}; {middle}"
+        yield Row("part", f"{one.name}: {most}pixels {_ends(one.real)} of the image{beyond}; {middle}")
 
 
 def _notes(told: Told) -> Iterator[str]:
+    if told.sight.is_bound:
+        yield (
+            "elements move from axis to axis, or from channel to position, on the way: "
+            "a position reads within what is told, and maybe less"
+        )
     joins: dict[tuple[str, Fraction, Fraction], list[str]] = {}
     for one in told.apart:
         joins.setdefault((one.path, one.least, one.most), []).append(one.axis)
@@ -138,86 +184,3 @@ def _notes(told: Told) -> Iterator[str]:
         yield printable(
             f"the input of {first}{others} already sees as much as the whole image: a kernel adds no context"
         )
-
-
-def sight_data(told: Told) -> dict[str, Any]:
-    """Return the report as plain data."""
-    seen = told.sight
-    return {
-        "cnncalc": __version__,
-        "schema": 1,
-        "name": told.network,
-        "layer": seen.facts.node.path,
-        "output": list(seen.facts.shape),
-        "input": {"name": seen.of, "shape": list(seen.image)},
-        "axes": [_axis_data(axis) for axis in seen.axes],
-        "misaligned": [
-            {"layer": one.path, "axis": one.axis, "least": rational(one.least), "most": rational(one.most)}
-            for one in told.apart
-        ],
-        "sees_everything": list(told.everything),
-        **({"at": list(told.at), "rectangle": [_ends(one) for one in told.rectangle]} if told.at is not None else {}),
-        **({"growth": [_step(step) for step in told.growth]} if told.growth else {}),
-    }
-
-
-def _axis_data(axis: Axis) -> dict[str, Any]:
-    closed = axis.closed
-    parts = ("size", "jump", "start")
-    return {
-        "axis": axis.name,
-        **(
-            {part: rational(getattr(closed, part)) for part in parts}
-            if isinstance(closed, ReceptiveField)
-            else {"size": "whole" if closed is Extent.WHOLE else "by position"}
-        ),
-        "sizes": {str(size): count for size, count in axis.sizes.items()},
-        "positions": axis.outputs,
-        "reading_padding": axis.padded,
-        "middle": list(axis.middle) if axis.middle else None,
-        "never_read": axis.holes,
-    }
-
-
-def _ends(one: Rectangle) -> dict[str, Any]:
-    return {
-        "axis": one.name,
-        "pixels": list(one.real) if one.real else None,
-        "beyond": list(one.endless) if one.endless else None,
-    }
-
-
-def _step(step: Step) -> dict[str, Any]:
-    return {"layer": step.path, "op": step.op, "sizes": [list(size) if size else "whole" for size in step.sizes]}
-
-
-def sight_json(told: Told) -> str:
-    """Return the report as JSON."""
-    return json.dumps(sight_data(told), indent=1, ensure_ascii=False) + "\n"
-
-
-def growth_rows(steps: Sequence[Step]) -> list[tuple[str, str, str, str, str]]:
-    """Return the layers that change what is seen: the layer, its op, and size, jump and start along the axes."""
-    rows, above = [], None
-    for step in steps:
-        if (step.sizes, step.field) == above:
-            continue
-        above = step.sizes, step.field
-        size = _both(["whole" if s is None else str(s[0]) if s[0] == s[1] else f"{s[0]} to {s[1]}" for s in step.sizes])
-        jump, start = (_both([str(getattr(f, part)) if f else "" for f in step.field]) for part in ("jump", "start"))
-        rows.append((printable(step.path), step.op, size, jump, start))
-    return rows
-
-
-def _both(values: Sequence[str]) -> str:
-    return values[0] if len(set(values)) == 1 else " x ".join(values)
-
-
-def sight_markdown(told: Told) -> str:
-    """Return the report for a page."""
-    found = [escaped(text) for _, text in lines(told)]
-    text = [f"**{found[0]}**", "", *(f"- {one}" for one in found[1:])]
-    if told.growth:
-        text += ["", markdown_row(["layer", "op", "size", "jump", "start"]), markdown_row(["---"] * 2 + ["---:"] * 3)]
-        text += [markdown_row(row) for row in growth_rows(told.growth)]
-    return "\n".join(text) + "\n"

@@ -5,24 +5,33 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cnncalc.analysis import Analysis, Facts
+from cnncalc.channels import Part, bounded, readings
 from cnncalc.field import Extent, ReceptiveField
-from cnncalc.pullback import PullBack
-from cnncalc.sight import Sight
+from cnncalc.pullback import PullBack, TooManyPositions
+from cnncalc.sight import Sight, of_more
+from cnncalc.sight.along import regular
+
+Grown = tuple[int, int] | Extent
+"""The least and the most that the positions of a layer see along an axis; WHOLE, FLAT in a vector, or UNKNOWN."""
 
 
 class Step(NamedTuple):
-    """A layer on the way and, along each axis, the least and the most that its positions see; None where it is all."""
+    """A layer on the way, and what its positions see along each axis."""
 
     path: str
     op: str
     inputs: tuple[str, ...]
-    sizes: tuple[tuple[int, int] | None, ...]
+    sizes: tuple[Grown, ...]
     field: tuple[ReceptiveField | None, ...]
     """Size, jump and start, where they are the same all along."""
+    has_kernel: bool
+    """Whether it has a window that is wider than a position."""
+    is_bound: bool
+    """Whether its positions may see less."""
 
 
 def growth(analysis: Analysis, seen: Sight) -> list[Step]:
-    """Return the layers that lead to a layer, each with the size of its field.
+    """Return the layers that lead from the input that is meant to a layer, each with the size of its field.
 
     >>> import cnncalc
     >>> from cnncalc.sight import sight
@@ -30,43 +39,49 @@ def growth(analysis: Analysis, seen: Sight) -> list[Step]:
     >>> [step.sizes[0] for step in growth(analysis, sight(analysis))][:4]
     [(5, 5), (5, 5), (6, 6), (14, 14)]
     """
-    wanted = {seen.facts.node.path}
-    found = []
-    for one in reversed(analysis.facts):
-        if one.node.path in wanted:
-            wanted.update(one.node.inputs)
-            found.append(_step(analysis, one, seen))
-    return found[::-1]
+    reading, found = {Part(seen.of)}, dict[str, Facts]()
+    for one in readings(analysis.facts, [seen.facts.node.path]):
+        if any(source in reading for _, source in one.operands):
+            reading.add(one.part)
+            found[one.part.path] = one.facts
+    more, bounds = of_more(analysis), bounded(analysis.facts)
+    return [_step(analysis, one, seen, path in more, path in bounds) for path, one in found.items()]
 
 
-def _step(analysis: Analysis, one: Facts, seen: Sight) -> Step:
-    rank = len(seen.image) - 1
-    fields = one.field if len(one.field) == rank and len(one.shape) - 1 == rank else (Extent.WHOLE,) * rank
-    closed = tuple(field if isinstance(field, ReceptiveField) else None for field in fields)
+def _step(analysis: Analysis, one: Facts, seen: Sight, is_of_more: bool, is_bound: bool) -> Step:
+    along = [_along(analysis, one, seen, axis, is_of_more) for axis in range(len(seen.image) - 1)]
     return Step(
         one.node.path,
         one.node.op,
         one.node.inputs,
-        tuple(_sizes(analysis, one, seen, axis) for axis in range(rank)),
-        closed,
+        tuple(sizes for sizes, _ in along),
+        tuple(field for _, field in along),
+        any(slide.reach > 1 for slide in one.node.layer.slides(one.inputs[0][1:])),
+        is_bound,
     )
 
 
-def _sizes(analysis: Analysis, one: Facts, seen: Sight, axis: int) -> tuple[int, int] | None:
-    """Return the smallest and the largest field along an axis, as if the image had no end."""
-    rank = len(seen.image) - 1
-    if len(one.shape) - 1 != rank or one.field[axis] in (Extent.WHOLE, Extent.FLAT):
-        return None
-    field = one.field[axis]
-    if isinstance(field, ReceptiveField) and len(analysis.graph.inputs) == 1:
-        return field.size, field.size
-    intervals = PullBack(analysis, one.node.path, axis, endless=True, of=seen.of).intervals()
+def _along(
+    analysis: Analysis, one: Facts, seen: Sight, axis: int, is_of_more: bool
+) -> tuple[Grown, ReceptiveField | None]:
+    """Return the smallest and the largest field along an axis, as if the image had no end, and the closed form."""
+    extent = one.field[axis] if axis < len(one.field) else Extent.UNKNOWN
+    if len(one.shape) != len(seen.image):
+        return extent if isinstance(extent, Extent) else Extent.UNKNOWN, None
+    if not is_of_more and extent in (Extent.WHOLE, Extent.FLAT):
+        return Extent(extent), None
+    if isinstance(extent, ReceptiveField) and not is_of_more:
+        return (extent.size, extent.size), extent
+    try:
+        intervals = PullBack(analysis, one.node.path, axis, endless=True, of=seen.of).intervals()
+    except TooManyPositions:
+        return Extent.UNKNOWN, None
     sizes = [last - first + 1 for first, last in filter(None, intervals)]
-    return (min(sizes), max(sizes)) if sizes else (0, 0)
+    return ((min(sizes), max(sizes)) if sizes else (0, 0)), regular(intervals)
 
 
 def everything_from(steps: list[Step], seen: Sight) -> list[str]:
-    """Return the layers with a field of their own whose input already sees as much as the whole image.
+    """Return the layers with a kernel whose input already sees as much as the whole image.
 
     Another kernel there widens nothing (Richter et al. 2021, "Should You Go Deeper?").
     """
@@ -74,7 +89,10 @@ def everything_from(steps: list[Step], seen: Sight) -> list[str]:
     return [
         step.path
         for step in steps
-        if len(step.inputs) == 1
+        if step.has_kernel
         and (before := known.get(step.inputs[0])) not in (None, step.sizes)
-        and all(size and size[0] >= wide for size, wide in zip(before or (), seen.image[1:], strict=True))
+        and all(
+            not isinstance(size, Extent) and size[0] >= wide
+            for size, wide in zip(before or (), seen.image[1:], strict=True)
+        )
     ]

@@ -10,7 +10,7 @@ from cnncalc.analysis import Analysis, Facts
 from cnncalc.field import IDENTITY, Field, ReceptiveField
 from cnncalc.layers.base import axis_name
 from cnncalc.layers.merge import Merge
-from cnncalc.pullback import PullBack
+from cnncalc.pullback import PullBack, TooManyPositions
 from cnncalc.sight import Sight
 
 
@@ -37,7 +37,7 @@ def misaligned(analysis: Analysis, seen: Sight) -> list[Apart]:
     >>> [(one.path, str(one.most)) for one in misaligned(analysis, sight(analysis))]
     [('add1', '1/2')]
     """
-    above = _above(analysis, seen.facts.node.path)
+    above = _above(analysis, seen.facts.node.path) if seen.reads else set()
     joins = [one for one in analysis.facts if one.node.path in above and isinstance(one.node.layer, Merge)]
     return [apart for one in joins[-MOST_JOINS:] for apart in _apart(analysis, one, seen)]
 
@@ -85,8 +85,12 @@ def _pulled(analysis: Analysis, one: Facts, seen: Sight, axis: int) -> list[Frac
     """Return by how much the operands' centres are apart at each position."""
     centres = []
     for operand in range(len(one.inputs)):
-        asked = PullBack(analysis, one.node.path, axis, endless=True, of=seen.of, through=[operand])
-        if one.inputs[operand][1 + axis] > 1:
-            centres.append([None if found is None else sum(found) for found in asked.intervals()])
+        if one.inputs[operand][1 + axis] == 1:
+            continue
+        try:
+            asked = PullBack(analysis, one.node.path, axis, endless=True, of=seen.of, through=[operand])
+        except TooManyPositions:
+            return []
+        centres.append([None if found is None else sum(found) for found in asked.intervals()])
     pairs = [[centre for centre in at if centre is not None] for at in zip(*centres, strict=True)]
     return [Fraction(max(at) - min(at), 2) for at in pairs if len(at) > 1]

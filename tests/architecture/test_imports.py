@@ -17,6 +17,7 @@ ORDER = [
     {"channels"},
     {"claims", "comparison", "declared", "difference", "folding", "liveness"}
     | {"profiles", "pullback", "reach", "sizes", "solve"},
+    {"boxes"},
     {"checks", "execute", "explain", "memory", "sight"},
     {"advise", "reconcile"},
     {"report"},

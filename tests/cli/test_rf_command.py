@@ -75,7 +75,7 @@ def test_a_picture_is_written(tmp_path):
 @pytest.mark.parametrize("spec", ["zoo:lenet5", "zoo:unet", "zoo:c3d"])
 def test_the_field_is_drawn_in_a_terminal_and_in_a_pipe(spec):
     out, _ = cnncalc("rf", spec, "--plot")
-    assert "paths lead to the output" in out
+    assert "paths to the output" in out
     assert "\x1b" not in out
     out, _ = cnncalc("rf", spec, "--plot", columns=80)
     assert max(map(len, out.splitlines())) <= 80

@@ -188,7 +188,7 @@ def test_the_title_and_the_numbers_are_said():
     said = [one.text for one in root.iter(f"{SVG}text")]
     assert title(view) in said
     assert field_text(view) in said
-    assert "padding, outside of the input:" in " ".join(said)
+    assert "padding outside of the input; what is read of the input: rows 0 to 3" in " ".join(said)
     assert {"-3", "12", "18"} <= set(said)
 
 

@@ -57,7 +57,7 @@ def test_the_shades_are_the_shares_and_each_position_has_its_place():
 def test_padding_is_told_from_the_image():
     text = "\n".join(lines_of("corner"))
     assert "▓▓//////" in text
-    assert "the rest is padding: of the input rows 0 to 3, columns 12 to 15 are read" in text
+    assert "padding outside of the input; what is read of the input: rows 0 to 3, columns 12\n  to 15" in text
 
 
 def test_holes_are_blank_and_counted():

@@ -115,7 +115,6 @@ def test_without_a_name_it_is_the_last_layer_that_does_not_see_all():
     ("text", "options", "fact"),
     [
         ("input: 1x9\nlayers: [{conv: 1}]", {"path": "conv2"}, "did you mean conv1?"),
-        ("input: 1x9\nlayers: [global_avg_pool]", {}, "every layer sees the whole image"),
         ("input: 9\nlayers: [{linear: 3}]", {"path": "linear1"}, "a vector has no receptive field"),
         ("input: 1x9\nlayers: [{conv: 1}]", {"of": "other"}, "--of must be an input with an image: input"),
     ],

@@ -43,7 +43,7 @@ def entries(view: FieldView) -> list[tuple[str, str]]:
     flat = len(view.image) == 1
     found = [(outline(2, 3, 22, 12, stroke=FIELD, stroke_width=2.2), f"the receptive field, {sizes(view.frame)}")]
     found.append(
-        (sample(flat), f"{paths_text(view.total)} lead to the output; standard deviation {spread_text(view.spread)}")
+        (sample(flat), f"{paths_text(view.total)} to the output; standard deviation {spread_text(view.spread)}")
     )
     if view.middle != view.frame:
         text = f"the field's middle {sizes(view.middle)}: {percent(view.held)} of the paths"
@@ -52,7 +52,7 @@ def entries(view: FieldView) -> list[tuple[str, str]]:
     found.append((centre((13, 9)), f"the field's centre, {middle if flat else f'({middle})'}"))
     if view.frame != view.box:
         hatched = outline(2, 3, 22, 12, fill=f"url(#{HATCH})", stroke=QUIET, stroke_width=0.8)
-        found.append((hatched, f"padding, outside of the input: {positions(view.box)} are read"))
+        found.append((hatched if is_beyond(view) else "", padding_text(view)))
     if len(view.heats[0].axes) < len(view.image) != 3:
         down, across = view.heats[0].axes
         found.append(("", f"drawn: axes {down} and {across}, added up along the others"))
@@ -61,6 +61,17 @@ def entries(view: FieldView) -> list[tuple[str, str]]:
         text = f"never read: {view.holes:,} of the {spanned:,} positions that the field spans (gridding)"
         found.append((tag("rect", x=3, y=7, width=20, height=5, fill=UNREAD) if flat else crossed(), text))
     return found
+
+
+def is_beyond(view: FieldView) -> bool:
+    """Return whether the field goes beyond the ends of the image."""
+    return any(first < 0 or last >= size for (first, last), size in zip(view.frame, view.image, strict=True))
+
+
+def padding_text(view: FieldView) -> str:
+    """Return what of the field is padding: outside of the input, or that of a layer on the way."""
+    where = "outside of the input" if is_beyond(view) else "of a layer on the way"
+    return f"padding {where}; what is read of the input: {positions(view.box)}"
 
 
 def sample(flat: bool) -> str:
