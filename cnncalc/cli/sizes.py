@@ -12,13 +12,15 @@ from cnncalc.cli.options import Assignments, Format, InputShape, SpecFile, argum
 from cnncalc.errors import UsageError, closest, printable
 
 if TYPE_CHECKING:
+    from cnncalc.layers.base import Shape
     from cnncalc.sizes import Sizes
     from cnncalc.sizes.line import Line, Range
     from cnncalc.sizes.sweep import Inputs
 
 app = typer.Typer(rich_markup_mode="markdown", add_completion=False)
 
-LARGEST = 65_536
+LARGEST, DIGITS = 65_536, 9
+"""The end of a --range, and how many digits a size may have that is asked about."""
 EPILOG = """
 Examples:
 
@@ -42,7 +44,10 @@ def sizes(
         str | None, typer.Option(metavar="LOW:HIGH", help="Which sizes are counted: 1:1024, or one for each axis.")
     ] = None,
     why: Annotated[
-        list[str] | None, typer.Option(metavar="SIZE", help="What becomes of one size, 190 or 190x240; repeatable.")
+        list[str] | None,
+        typer.Option(
+            metavar="SIZE", help="What becomes of one size, 190 or 190x240, or of INPUT=SIZE,...; repeatable."
+        ),
     ] = None,
     axis: Annotated[str | None, typer.Option(metavar="NAME", help="One axis alone: height, width.")] = None,
     set: Assignments = None,
@@ -57,7 +62,7 @@ def sizes(
     file = "<stdin>" if spec == "-" else spec
     network = read_network(read_spec(spec), file, arguments(set or []), input)
     rank = max(len(shape) - 1 for shape in network.own.values())
-    asked = [inputs_of(text, network.own, rank) for text in why or []]
+    asked = [inputs_of(text, network.own) for text in why or []]
     found = legal_sizes(network, None if range is None else ranges_of(range, rank), asked)
     shown = chosen(found.lines, axis)
     show(found, shown, format)
@@ -81,24 +86,49 @@ def ranges_of(text: str, rank: int) -> list[Range]:
     return found * rank if len(found) == 1 else found
 
 
-def inputs_of(text: str, own: Inputs, rank: int) -> Inputs:
-    """Return the inputs at the sizes that --why asks about: one for all axes, or one for each.
+def inputs_of(text: str, own: Inputs) -> Inputs:
+    """Return the inputs at the sizes that --why asks about: one for all axes, one for each, or those of inputs by name.
 
-    >>> inputs_of("190", {"input": (3, 224, 224)}, 2), inputs_of("3x190x240", {"input": (3, 224, 224)}, 2)
+    >>> inputs_of("190", {"input": (3, 224, 224)}), inputs_of("3x190x240", {"input": (3, 224, 224)})
     ({'input': (3, 190, 190)}, {'input': (3, 190, 240)})
+    >>> inputs_of("low=16", {"high": (3, 64), "low": (3, 32)})
+    {'high': (3, 64), 'low': (3, 16)}
     """
-    if not re.fullmatch(r"[0-9]{1,9}(x[0-9]{1,9})*", text) or "0" in re.split("x0*(?=.)", f"x{text}"):
-        raise UsageError(f"--why must be a size such as 190 or 190x240, not {printable(text[:60])}")
-    if len({shape[1:] for shape in own.values()}) > 1:
-        raise UsageError(f"--why {text}: must have inputs of one size ({len(own)} differ)")
-    sizes = [int(part) for part in text.split("x")]
-    if len(sizes) == 1:
-        sizes *= rank
-    elif len(sizes) == rank + 1 and {shape[0] for shape in own.values()} == {sizes[0]}:
-        sizes = sizes[1:]
-    if len(sizes) != rank:
-        raise UsageError(f"--why {text}: must be one size for all axes, or one for each ({len(sizes)}, {rank} axes)")
-    return {name: (shape[0], *sizes) for name, shape in own.items()}
+    images = {name: shape for name, shape in own.items() if len(shape) > 1}
+    if "=" in text:
+        named = [part.partition("=") for part in text.split(",")]
+        unknown = next((name for name, _, _ in named if name not in images), None)
+        if unknown is not None:
+            names = ", ".join(map(printable, images)) or "there is none"
+            raise UsageError(f"--why {printable(text[:60])}: NAME must be an input with an image: {names}")
+        return dict(own) | {name: sized(sizes, images[name], text) for name, _, sizes in named}
+    if len({shape[1:] for shape in images.values()}) > 1:
+        from cnncalc.layers.base import sizes_text
+
+        example = ",".join(f"{printable(name)}={sizes_text(shape[1:])}" for name, shape in images.items())
+        raise UsageError(f"--why {printable(text[:60])}: inputs of several sizes must be asked by name: {example}")
+    if not images:
+        raise UsageError(f"--why {printable(text[:60])}: a vector has no other size")
+    return dict(own) | {name: sized(text, shape, text) for name, shape in images.items()}
+
+
+def sized(sizes: str, shape: Shape, text: str) -> Shape:
+    """Return the shape of an input at other sizes: one for all of its axes, or one for each."""
+    said, rank = printable(text[:60]), len(shape) - 1
+    if not re.fullmatch("[0-9]+(x[0-9]+)*", sizes):
+        raise UsageError(f"--why must be a size such as 190 or 190x240, not {said}")
+    if any(len(size.lstrip("0")) > DIGITS for size in sizes.split("x")):
+        raise UsageError(f"--why {said}: a size must be at most {10**DIGITS - 1:,}")
+    found = [int(size) for size in sizes.split("x")]
+    if 0 in found:
+        raise UsageError(f"--why {said}: a size must be at least 1 (0)")
+    if len(found) == 1:
+        found *= rank
+    elif len(found) == rank + 1 and shape[0] == found[0]:
+        found = found[1:]
+    if len(found) != rank:
+        raise UsageError(f"--why {said}: must be one size for all axes, or one for each ({len(found)}, {rank} axes)")
+    return shape[0], *found
 
 
 def chosen(lines: tuple[Line, ...], axis: str | None) -> tuple[Line, ...]:

@@ -23,7 +23,7 @@ def print_sight(told: Told, console: Console) -> None:
     """Print the report; the growth as a table beneath it."""
     for kind, text, hanging in lines(told):
         start = _STARTS.get(kind, "")
-        for line in _folded(start + text, len(start) + hanging, console.width):
+        for line in _folded(start + text, len(start) + (0 if kind == "note" else hanging), console.width):
             console.print(Text(line, style=_STYLES[kind]), soft_wrap=True)
     if told.growth:
         table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")

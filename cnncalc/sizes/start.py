@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import cycle, islice
+from itertools import cycle, islice, product
 from random import Random
 
 from cnncalc.layers.base import AXES, Shape
@@ -12,27 +12,38 @@ from cnncalc.sizes.line import Range
 from cnncalc.sizes.network import Network
 from cnncalc.sizes.sweep import Inputs, Refusal
 
+NEAR = 2_000
+"""How many inputs around the spec's own are looked at."""
 MOST = 60
 PATIENCE = 2
 """How often each axis is moved without coming further."""
 
 
 def legal_inputs(network: Network, axes: Sequence[Axis], limits: Mapping[Axis, Range]) -> Inputs | None:
-    """Return an input that the network accepts; None where none was found.
+    """Return an input that the network accepts, the nearest to the spec's own that was found; None where none was.
 
-    All axes at one size, then all as much longer or shorter than the spec's; then one axis after the other is moved to
-    where the refusal comes latest.
+    Looked at are the sizes around the spec's own, all axes at one size, and all as much longer or shorter than the
+    spec's; then one axis after the other is moved to where the refusal comes latest.
     """
-    high = max(one.high for one in limits.values())
-    squares = [moved(network.own, axes, [size] * len(axes)) for size in range(1, high + 1)]
-    least = min(axis.own for axis in axes)
-    shifted = [moved(network.own, axes, [axis.own + by for axis in axes]) for by in range(1 - least, high)]
-    for tries in (squares, shifted):
-        refusals = network.sweep(tries).refusals
-        for inputs, refusal in zip(tries, refusals, strict=True):
-            if refusal is None:
-                return inputs
-    return _climbed(network, axes, limits)
+    high, own = max(one.high for one in limits.values()), [axis.own for axis in axes]
+    tries = [*around(own), *([size] * len(axes) for size in range(1, high + 1))]
+    tries += [[size + by for size in own] for by in range(1 - min(own), high)]
+    tries.sort(key=lambda sizes: sum(abs(one - other) for one, other in zip(sizes, own, strict=True)))
+    inputs = [moved(network.own, axes, sizes) for sizes in tries]
+    found = next((one for one, no in zip(inputs, network.sweep(inputs).refusals, strict=True) if no is None), None)
+    return found or _climbed(network, axes, limits)
+
+
+def around(own: Sequence[int]) -> list[list[int]]:
+    """Return the sizes near some, as far away along each axis as there are ``NEAR`` of them in all.
+
+    >>> around([1, 9, 9])[0], len(around([1, 9, 9])), len(around([20, 20]))
+    ([1, 4, 4], 726, 1681)
+    """
+    far = 1
+    while (2 * far + 3) ** len(own) <= NEAR:
+        far += 1
+    return [list(sizes) for sizes in product(*(range(max(1, size - far), size + far + 1) for size in own))]
 
 
 def moved(inputs: Inputs, axes: Sequence[Axis], sizes: Sequence[int]) -> dict[str, Shape]:

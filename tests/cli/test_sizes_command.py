@@ -118,6 +118,30 @@ def test_a_vector_has_no_other_size(tmp_path):
     assert "a vector has no spatial axis" in out
 
 
+SCALES = """
+cnncalc: 1
+inputs: {high: 3x64x96, low: 3x32x48}
+layers:
+  - {conv: 3, kernel: 3, stride: 2, padding: same, from: high}
+  - add: [conv1, low]
+"""
+
+
+def test_the_other_inputs_are_held_at_the_specs_own_sizes(tmp_path):
+    out, _ = cnncalc("sizes", written(tmp_path, SCALES))
+    assert "height of high, with the others as they are: 1, 2, 63, 64\n" in out
+    assert "width of low, with the others as they are: 1, 48\n" in out
+
+
+def test_inputs_of_several_sizes_are_asked_by_name(tmp_path):
+    path = written(tmp_path, SCALES)
+    out, _ = cnncalc("sizes", path, "--why", "high=128x96,low=64x48", "--why", "low=16x48")
+    assert "high 3x128x96, low 3x64x48: legal\n  gives 3x64x48" in out
+    assert "high 3x64x96, low 3x16x48: refused" in out
+    _, err = cnncalc("sizes", path, "--why", "64", check=2)
+    assert "inputs of several sizes must be asked by name: high=64x96,low=32x48" in err
+
+
 def test_standard_input_is_read():
     out, _ = cnncalc("sizes", "-", stdin=SEVEN.encode())
     assert "3 + 3k" in out
@@ -137,7 +161,9 @@ def test_control_characters_of_a_name_are_escaped(tmp_path):
         (["--range", "9:3"], "--range must be LOW:HIGH, from 1 up to 65536, not 9:3"),
         (["--range", "1:9x1:9x1:9"], "--range must be one for all axes, or one for each (3, 2 axes)"),
         (["--why", "12x"], "--why must be a size such as 190 or 190x240, not 12x"),
-        (["--why", "0"], "--why must be a size such as 190 or 190x240, not 0"),
+        (["--why", "0"], "--why 0: a size must be at least 1 (0)"),
+        (["--why", "1000000000"], "--why 1000000000: a size must be at most 999,999,999"),
+        (["--why", "low=3"], "--why low=3: NAME must be an input with an image: input"),
         (["--why", "3x4x5x6"], "--why 3x4x5x6: must be one size for all axes, or one for each (4, 2 axes)"),
         (["--set", "nothing=3"], "has no such argument"),
     ],
