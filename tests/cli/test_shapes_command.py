@@ -273,7 +273,8 @@ def test_zoo_lists_every_spec_with_its_source():
 def test_completion_knows_the_zoo():
     from cnncalc.cli.options import complete_spec
 
-    assert complete_spec("zoo:resnet1") == ["zoo:resnet18"]
+    assert complete_spec("zoo:resnet18") == ["zoo:resnet18"]
+    assert "zoo:resnet152" in complete_spec("zoo:resnet1")
 
 
 def test_a_number_is_never_cut_however_narrow_the_terminal():

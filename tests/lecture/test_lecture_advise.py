@@ -66,7 +66,7 @@ def test_L22_advise_and_compare_call_three_3x3_for_a_7x7_equally_cheaper():
 
 def test_L22_the_same_field_and_shape_are_shown():
     out, _ = cnncalc("advise", "zoo:googlenet", "--only", "stack")
-    assert "proved on the rewritten spec: line 16 ends in 128x7x7, field 715 at steps of 32; the output is 1000" in out
+    assert "proved on the rewritten spec: line 17 ends in 128x7x7, field 715 at steps of 32; the output is 1000" in out
     assert "141 tensors have kept shape and field" in out
 
 
