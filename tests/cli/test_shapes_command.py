@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+from . import process
+
 SPEC = """
 cnncalc: 1
 name: small
@@ -21,8 +23,7 @@ layers: [{conv: 8, kernel: 3, stride: 2, act: relu, name: c}, {max_pool: 3}, {li
 def cnncalc(*arguments, stdin=b"", columns=None, cwd=None, check=0):
     environment = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "FORCE_COLOR"}}
     environment |= {"COLUMNS": str(columns)} if columns else {}
-    command = [sys.executable, "-m", "cnncalc", *arguments]
-    result = subprocess.run(command, input=stdin, capture_output=True, env=environment, cwd=cwd, check=False)
+    result = process.run(arguments, stdin, environment, cwd)
     assert check is None or result.returncode == check, result.stderr.decode()
     assert b"Traceback" not in result.stderr
     return result.stdout.decode(), result.stderr.decode()

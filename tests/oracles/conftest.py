@@ -1,4 +1,4 @@
-"""The modules here that need a framework are not collected where it is absent; the tests that use them say so and skip."""
+"""Modules that need a framework are not collected where it is absent; the tests that use them skip and say so."""
 
 from importlib.util import find_spec
 
