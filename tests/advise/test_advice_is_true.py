@@ -16,7 +16,7 @@ from tests.advise.promises import kept, promised, read_again
 from tests.advise.specs import Author
 from tests.zoo import BODIES
 
-RUNS = int(os.environ.get("CNNCALC_ADVICE", "120"))
+RUNS = int(os.environ.get("CNNCALC_ADVICE", "50"))
 
 
 def advised(content, file="net.yaml"):

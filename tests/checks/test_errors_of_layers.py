@@ -14,7 +14,7 @@ from cnncalc.checks.survey import Survey, survey
 from .mistakes import Mistake
 
 HEAD = "cnncalc: 1\ninput: 3x32x32\n"
-SPECS = 300
+SPECS = 150
 CODES = ("CNN101", "CNN102", "CNN103", "CNN104", "CNN105", "CNN106", "CNN107", "CNN108")
 
 

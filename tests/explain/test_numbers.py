@@ -18,7 +18,7 @@ from tests.oracles.networks import random_network
 from tests.oracles.spec_text import text
 from tests.zoo import BODIES
 
-NETWORKS = int(os.environ.get("CNNCALC_NETWORKS", "400"))
+NETWORKS = int(os.environ.get("CNNCALC_NETWORKS", "200"))
 MOST = 40
 """How many nodes of a spec in the zoo are explained, spread over it."""
 

@@ -78,18 +78,18 @@ def run(kind: str, count: int, make: object) -> dict[str, int]:
 
 def test_specs_with_spoiled_bytes_are_told_about() -> None:
     texts = corpus()
-    tally = run("bytes", 8000, lambda random: spoil_bytes(random, random.choice(texts)))
+    tally = run("bytes", 4000, lambda random: spoil_bytes(random, random.choice(texts)))
     assert {"sound", "YamlSyntax", "InvalidField", "DuplicateKey", "UnknownName"} <= set(tally)
 
 
 def test_specs_with_spoiled_tokens_are_told_about() -> None:
     texts = corpus()
-    tally = run("tokens", 9000, lambda random: spoil_tokens(random, random.choice(texts), random.choice(texts)))
+    tally = run("tokens", 4000, lambda random: spoil_tokens(random, random.choice(texts), random.choice(texts)))
     assert {"sound", "DoesNotCompute", "InvalidField", "BadExpression", "UnknownName", "YamlUnsafe"} <= set(tally)
 
 
 def test_random_specs_of_the_language_are_analysed_or_told_about() -> None:
-    tally = run("grammar", 9000, lambda random: Writer(random).spec())
+    tally = run("grammar", 4000, lambda random: Writer(random).spec())
     assert tally["sound"] >= 1000
     assert {"DoesNotCompute", "InvalidField", "BadExpression", "UnknownName"} <= set(tally)
 

@@ -81,28 +81,32 @@ def rounded(macs, digits):
     return Fraction(round(Fraction(macs * 10**digits, 10**9)), 10**digits)
 
 
-def page():
-    """Return the page."""
+def row(name):
+    """Return a network's line of the page, and the notes on what differs from what is published."""
+    known = published().get(name)
+    analysis = cnncalc.analyze(cnncalc.load(f"zoo:{name}"))
+    totals, notes = analysis.totals, []
+    inputs = ", ".join(map(shape, analysis.graph.inputs.values()))
+    outputs = ", ".join(map(shape, analysis.outputs.values()))
+    title, source = describe(name)
+    least = shape(smallest(name)) or "whole"
+    said = [f"{totals.params:,}", f"{totals.macs:,}"]
+    if known:
+        found = differences(name, analysis, known)
+        said[0] += f" ({int(known['params']):,})" if "params" in found else " (the same)"
+        said[1] += f" ({known['gmacs_published']} G)"
+        least += f" ({known['min_input_size'] or 'none'})"
+        notes = [f"- {title}, {what}: {gap}; {EXPLAINED[name, what]}." for what, gap in found.items()]
+    cells = [f"`zoo:{name}`", title, inputs, *said, outputs, field_text(analysis), least, f"{totals.activations:,}"]
+    return line([*cells, *([] if known else [source, "; ".join(SOURCES[name])])]), notes
+
+
+def page(rows):
+    """Return the page, of the lines and notes of all networks by name."""
     known = published()
-    lines, others, notes = [], [], []
-    for name in names():
-        analysis = cnncalc.analyze(cnncalc.load(f"zoo:{name}"))
-        totals, row = analysis.totals, known.get(name)
-        inputs = ", ".join(map(shape, analysis.graph.inputs.values()))
-        outputs = ", ".join(map(shape, analysis.outputs.values()))
-        title, source = describe(name)
-        least = shape(smallest(name)) or "whole"
-        said = [f"{totals.params:,}", f"{totals.macs:,}"]
-        if row:
-            found = differences(name, analysis, row)
-            said[0] += f" ({int(row['params']):,})" if "params" in found else " (the same)"
-            said[1] += f" ({row['gmacs_published']} G)"
-            least += f" ({row['min_input_size'] or 'none'})"
-            notes += [f"- {title}, {what}: {gap}; {EXPLAINED[name, what]}." for what, gap in found.items()]
-        cells = [f"`zoo:{name}`", title, inputs, *said, outputs, field_text(analysis), least, f"{totals.activations:,}"]
-        (lines if row else others).append(
-            "| " + " | ".join([*cells, *([] if row else [source, "; ".join(SOURCES[name])])]) + " |"
-        )
+    lines = [rows[name][0] for name in names() if name in known]
+    others = [rows[name][0] for name in names() if name not in known]
+    notes = [note for name in names() for note in rows[name][1]]
     columns = ["spec", "network", "input", "params", "MACs", "output", "field, jump, start", "smallest", "activations"]
     rule = [*["---"] * 3, *["---:"] * 2, *["---"] * 3, "---:"]
     first = [line(columns), line(rule), *lines, "", "What differs:", *notes]
@@ -116,4 +120,4 @@ def line(cells):
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    PAGE.write_text(page({name: row(name) for name in names()}), encoding="utf-8")

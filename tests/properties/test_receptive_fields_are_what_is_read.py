@@ -12,7 +12,7 @@ from cnncalc.layers import layer_class
 
 from .dependence import ALL, ORIGIN, SEED, any_layers, image, projected, random_networks, spec, traced
 
-NETWORKS = {1: 3000, 2: 400}
+NETWORKS = {1: 2000, 2: 300}
 
 
 def interval(bits):
