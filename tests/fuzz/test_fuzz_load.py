@@ -89,7 +89,7 @@ def test_specs_with_spoiled_tokens_are_told_about() -> None:
 
 
 def test_random_specs_of_the_language_are_analysed_or_told_about() -> None:
-    tally = run("grammar", 4000, lambda random: Writer(random).spec())
+    tally = run("grammar", 6000, lambda random: Writer(random).spec())
     assert tally["sound"] >= 1000
     assert {"DoesNotCompute", "InvalidField", "BadExpression", "UnknownName"} <= set(tally)
 
