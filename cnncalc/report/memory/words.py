@@ -79,19 +79,21 @@ def reordered(found: Footprint) -> Line:
 
 def trained(step: Training) -> Iterator[Line]:
     """Yield the lines of a step of training."""
-    yield Line(0, "training", binary(step.total), f"{step.total:,} bytes, at the end of the forward pass", "bold")
+    yield Line(0, "training", binary(step.total), f"{step.total:,} bytes, at the peak of the forward pass", "bold")
     yield Line(1, "weights", binary(step.weights))
     yield Line(1, "gradients", binary(step.gradients), "one for each param")
     if step.state:
         yield Line(
             1, "optimizer", binary(step.state), f"{step.optimizer}: {step.state // step.gradients} for each param"
         )
-    yield Line(1, "saved tensors", binary(step.tensors), "for the backward pass")
+    yield Line(1, "forward pass", binary(step.peak), f"after {printable(step.path)}: what is kept so far and is alive")
+    yield Line(2, "kept at its end", binary(step.saved), "for the backward pass")
+    yield Line(3, "tensors", binary(step.tensors))
     for name, size, remark in (
-        ("saved values", step.values, "made on the way"),
+        ("values", step.values, "made on the way"),
         ("statistics", step.statistics, "of norms"),
         ("indices", step.indices, "of maxima, int64"),
         ("masks", step.masks, "of dropouts, a byte each"),
     ):
         if size:
-            yield Line(1, name, binary(size), remark)
+            yield Line(3, name, binary(size), remark)
