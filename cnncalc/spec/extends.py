@@ -14,6 +14,7 @@ from cnncalc.layers.fields import text as shown
 from cnncalc.spec.arithmetic import Number
 from cnncalc.spec.document import Raw, symbols_of
 from cnncalc.spec.files import ZOO, beside, content_of
+from cnncalc.spec.inputs import Written
 from cnncalc.spec.refusal import Context, argument, evaluator, refusing, several, suggestion, validated
 from cnncalc.spec.source import Mapping as Marked
 from cnncalc.spec.source import find, read
@@ -55,6 +56,20 @@ class Followed(NamedTuple):
     args: Mapping[str, Number]
     input: str | None
     heads: tuple[Head, ...] = ()
+    written: Written | None = None
+    """Where ``input`` is from, if it is one of these files."""
+
+    @property
+    def shown(self) -> str | Written | None:
+        """The input in place of the file's own: as it is written in another file, else as it came from outside."""
+        return self.written or self.input
+
+    @property
+    def told(self) -> dict[str, Number]:
+        """The arguments of the file with the layers: all but the symbols that only the input in its place has."""
+        own = set(symbols_of(self.input.strip("[] ").split(",")) if self.input and "," in self.input else ())
+        own -= names_of(self.data)
+        return {name: value for name, value in self.args.items() if name not in own}
 
     def name(self, own: str) -> str:
         """Return what the network is called, if the file with the layers calls it ``own``.
@@ -80,16 +95,17 @@ def follow(content: bytes, file: str, args: Mapping[str, Number] | None = None, 
     ('zoo:resnet50', {'n3': 23, 'classes': 10})
     """
     heads: list[Head] = []
-    given = dict(args or {})
+    given, written = dict(args or {}), None
     while True:
         data = read(content, file)
         if "extends" not in data:
             _known(heads, data, file)
-            return Followed(content, file, data, given, input, tuple(heads))
+            return Followed(content, file, data, given, input, tuple(heads), written)
         head = Head(file, data, _extension(data, file))
         heads.append(head)
         given = {**_args(head), **given}
-        input = _input(head) if input is None else input
+        if input is None and head.spec.input is not None:
+            input, written = _input(head), Written(head.spec.input, Place(file, data.values_at["input"], "input"))
         file, content = _base(head, heads)
 
 

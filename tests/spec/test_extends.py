@@ -1,13 +1,17 @@
 """A file that extends another: its layers, with other arguments, another input and statements of its own."""
 
+from pathlib import Path
+
 import pytest
 
 import cnncalc
 from cnncalc.checks.engine import check
 from cnncalc.checks.fixing import mended
+from cnncalc.checks.run import check_file
 from cnncalc.checks.settings import Settings
 from cnncalc.claims import unmet
 from cnncalc.errors import SpecError, UsageError
+from cnncalc.sizes.network import read_network as sizes_of
 
 BASE = """cnncalc: 1
 name: Base
@@ -28,8 +32,6 @@ def _here(tmp_path, monkeypatch):
 
 
 def written(text, name="net.yaml"):
-    from pathlib import Path
-
     Path(name).write_text(f"cnncalc: 1\n{text}")
     return name
 
@@ -178,3 +180,28 @@ def test_formulas_follow_too():
     name = written("extends: base.yaml\ninput: [3, h, w]\nargs: {c: 4}")
     (shape,) = cnncalc.load(name, symbolic=True).inputs.values()
     assert [str(size) for size in shape] == ["3", "h", "w"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "extends: base.yaml\ninput: [3, 32*h, 32]",
+            "3: the input has symbols without a value (h) | --set h=...; or formulas, with `cnncalc shapes --symbolic`",
+        ),
+        ("extends: two.yaml\ninput: 3x8x8", "3: input is for a network with one input; two.yaml has several"),
+    ],
+)
+def test_the_input_of_a_file_that_extends_is_blamed_in_that_file(text, told):
+    written("inputs: {a: 3x8x8, b: 3x8x8}\nlayers: [{add: [a, b]}]", "two.yaml")
+    assert refusal(text) == told
+    (finding,) = check("net.yaml")
+    assert (finding.place.file, finding.place.span.line) == ("net.yaml", 3)
+    assert finding.message == told.split(" | ")[0].removeprefix("3: ")
+
+
+def test_a_symbol_of_its_input_may_be_given_a_value():
+    name = written("extends: base.yaml\ninput: [3, 32*h, 32]")
+    assert totals(name, args={"h": 1}) == totals("base.yaml", args={"c": 8})
+    assert sizes_of(Path(name).read_bytes(), name, {"h": "2"}).own == {"input": (3, 64, 32)}
+    assert check_file(name, Settings(), {}, given={"h": 1}).totals["params"] == totals("base.yaml").params
