@@ -218,11 +218,14 @@ def _mend(files: Sequence[str], settings: Settings, *, unsafe: bool, diff: bool,
     from cnncalc.checks.files import read_spec
     from cnncalc.checks.fixing import mended
     from cnncalc.report.destination import send
+    from cnncalc.spec.files import asked_of
 
     changed = fixed = 0
     for file in files:
         if file.startswith("zoo:"):
             raise UsageError(f"{file}: comes with the package, and is not mended")
+        if asked_of(file)[1]:
+            raise UsageError(f"{printable(file)}: has arguments, and is not mended; the file itself is")
         content = stdin() if file == STDIN else read_spec(file)
         found = mended(content, stdin_filename if file == STDIN else file, settings, unsafe=unsafe)
         if file == STDIN and not diff:

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from cnncalc.errors import InvalidField, Place, Span, UsageError, printable
+from cnncalc.errors import InvalidField, Place, Span, SpecError, UsageError, printable
 from cnncalc.layers.fields import shape
 from cnncalc.layers.fields import text as shown
 from cnncalc.spec.arithmetic import Number
 from cnncalc.spec.document import Raw, symbols_of
-from cnncalc.spec.files import ZOO, beside, content_of
+from cnncalc.spec.files import ZOO, asked_of, assigned, beside, content_of
 from cnncalc.spec.inputs import Written
 from cnncalc.spec.refusal import Context, argument, evaluator, refusing, several, suggestion, validated
 from cnncalc.spec.source import Mapping as Marked
@@ -79,8 +79,14 @@ class Followed(NamedTuple):
         named = next((head.spec.name for head in self.heads if head.spec.name), own)
         if not self.heads or self.heads[0].spec.name:
             return named
-        changes = [f"{name}={value}" for name, value in self.heads[0].spec.args.items()]
+        changes = [f"{name}={self._value(name)}" for name in self.heads[0].spec.args]
         return ", ".join([named, *changes] if named else changes)
+
+    def _value(self, name: str) -> str:
+        """Return an argument of the first file as it is written there, or as it is given in place of that."""
+        head, value = self.heads[0], self.args[name]
+        written = head.spec.args[name]
+        return str(written) if _args(head)[name] == value else str(value).lower()
 
 
 def follow(content: bytes, file: str, args: Mapping[str, Number] | None = None, input: str | None = None) -> Followed:
@@ -88,12 +94,25 @@ def follow(content: bytes, file: str, args: Mapping[str, Number] | None = None, 
 
     ``args`` and ``input`` come from outside and go before those of the files.
 
-    Raises SpecError, at the place of ``extends`` where that leads nowhere.
+    Raises SpecError, at the place of ``extends`` where that leads nowhere; UsageError for the arguments behind the
+    ``?`` of ``file``, which have no place.
 
     >>> found = follow(b"{cnncalc: 1, extends: zoo:resnet50, args: {n3: 23}}", "net.yaml", {"classes": 10})
     >>> found.file, found.args
     ('zoo:resnet50', {'n3': 23, 'classes': 10})
     """
+    if not asked_of(file)[1]:
+        return _followed(content, file, args, input)
+    try:
+        return _followed(content, file, args, input)
+    except SpecError as error:
+        if error.place.file != file:
+            raise
+        help = f"; {error.help}" if error.help else ""
+        raise UsageError(f"{printable(file[:80])}: {error.fact}{help}") from None
+
+
+def _followed(content: bytes, file: str, args: Mapping[str, Number] | None, input: str | None) -> Followed:
     heads: list[Head] = []
     given, written = dict(args or {}), None
     while True:
@@ -166,6 +185,9 @@ def _base(head: Head, heads: list[Head]) -> tuple[str, bytes]:
     if not name.startswith(ZOO) and not re.fullmatch(_BESIDE, name):
         raise InvalidField(at, f"extends must name a file beside this one, or zoo:NAME, not {shown(name)}")
     file = name if name.startswith(ZOO) else beside(head.file, name)
+    if file is not None and (asked := asked_of(file)[1]):
+        args = ", ".join(f"{key}: {value}" for key, value in _told(file, asked, at).items())
+        raise InvalidField(at, "extends must name a file without arguments", help=f"args: {{{args}}} beside extends")
     if file is None:
         raise InvalidField(at, "extends must be zoo:NAME where the spec is no file itself")
     if file in [one.file for one in heads]:
@@ -174,5 +196,12 @@ def _base(head: Head, heads: list[Head]) -> tuple[str, bytes]:
         raise InvalidField(at, f"extends must lead to a spec with layers within {MAX_FILES} files")
     try:
         return file, content_of(file, pipes=False)
+    except UsageError as error:
+        raise InvalidField(at, str(error)) from None
+
+
+def _told(file: str, asked: str, at: Place) -> dict[str, str]:
+    try:
+        return assigned(file, asked)
     except UsageError as error:
         raise InvalidField(at, str(error)) from None

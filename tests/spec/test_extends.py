@@ -6,6 +6,7 @@ import pytest
 
 import cnncalc
 from cnncalc.checks.engine import check
+from cnncalc.checks.files import discover
 from cnncalc.checks.fixing import mended
 from cnncalc.checks.run import check_file
 from cnncalc.checks.settings import Settings
@@ -205,3 +206,41 @@ def test_a_symbol_of_its_input_may_be_given_a_value():
     assert totals(name, args={"h": 1}) == totals("base.yaml", args={"c": 8})
     assert sizes_of(Path(name).read_bytes(), name, {"h": "2"}).own == {"input": (3, 64, 32)}
     assert check_file(name, Settings(), {}, given={"h": 1}).totals["params"] == totals("base.yaml").params
+
+
+@pytest.mark.parametrize(
+    "name", ["base.yaml?c=8/2", "base.yaml?c=9//2", "HERE/base.yaml?c=8/2", "base.yaml?c=max(4,1)"]
+)
+def test_a_value_behind_a_name_may_divide_and_have_commas_in_brackets(name, tmp_path):
+    assert totals(name.replace("HERE", str(tmp_path))) == totals("base.yaml", args={"c": 4})
+
+
+@pytest.mark.parametrize(
+    ("name", "fact"),
+    [
+        ("base.yaml?d=0", "base.yaml?d=0: base.yaml has no argument 'd'; it has c, k"),
+        ("zoo:resnet50?n9=0", "zoo:resnet50?n9=0: zoo:resnet50 has no argument 'n9'; it has classes, groups"),
+        ("base.yaml?c=q", "base.yaml?c=q: c: 'q' has no value here"),
+    ],
+)
+def test_an_argument_behind_a_name_is_bad_usage_and_has_no_place(name, fact):
+    with pytest.raises(UsageError) as caught:
+        cnncalc.load(name)
+    assert str(caught.value).startswith(fact)
+
+
+def test_a_variant_is_called_by_the_values_that_it_has():
+    assert cnncalc.load("base.yaml?c=9,k=5", args={"c": 4}).name == "Base, c=4, k=5"
+    assert cnncalc.load(written("extends: base.yaml\nargs: {c: 2*2}")).name == "Base, c=2*2"
+
+
+@pytest.mark.parametrize(("name", "args"), [("base.yaml?c=4", "c: 4"), ("zoo:resnet50?n3=2,n4=1", "n3: 2, n4: 1")])
+def test_extends_with_arguments_behind_the_name_is_told_where_they_go(name, args):
+    told = f"2: extends must name a file without arguments | args: {{{args}}} beside extends"
+    assert refusal(f'extends: "{name}"') == told
+
+
+def test_check_takes_arguments_behind_a_name():
+    assert discover(["base.yaml?c=4"], Settings(), force_exclude=False) == ["base.yaml?c=4"]
+    assert discover(["bas?.yaml"], Settings(), force_exclude=False) == ["bas?.yaml".replace("?", "e")]
+    assert check_file("base.yaml?c=4", Settings(), {}).totals["params"] == totals("base.yaml", args={"c": 4}).params
