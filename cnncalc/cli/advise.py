@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cnncalc.cli.options import Assignments, Format, InputShape, Output, SpecFile, arguments
+from cnncalc.cli.options import Assignments, Format, InputShape, Output, SpecFile, apart, arguments
 from cnncalc.errors import SpecError, UsageError, closest, printable
 
 if TYPE_CHECKING:
@@ -94,12 +94,10 @@ def advise(
 def _separate(spec: str, apply: Path | None, output: Path | None) -> None:
     """Raise UsageError where what is written would take the place of the spec, of one another, or of a file."""
     from cnncalc.report.destination import same_file
-    from cnncalc.spec.files import path_of
 
-    source = path_of(spec)
     for name, path in (("--apply", apply), ("-o", output)):
-        if path not in (None, STDOUT) and source is not None and same_file(path, source):
-            raise UsageError(f"{printable(spec)}: {name} must not be the spec itself")
+        if path is not None and path != STDOUT:
+            apart(name, path, spec)
     if apply is None:
         return
     if output is not None and (apply == output or (STDOUT not in (apply, output) and same_file(apply, output))):

@@ -162,6 +162,34 @@ def test_bad_usage_is_told(spec, arguments, message):
     assert message in err
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["memory", "-o"],
+        ["shapes", "-o"],
+        ["roofline", "--device", "t4", "-o"],
+        ["reconcile", "4G", "-o"],
+        ["explain", "conv1", "-o"],
+        ["compare", "zoo:lenet5", "-o"],
+        ["rf", "-o"],
+        ["advise", "-o"],
+        ["advise", "--apply"],
+        ["check", "-o"],
+        ["check", "--write-baseline"],
+    ],
+    ids=" ".join,
+)
+def test_no_report_takes_the_place_of_a_file_that_is_extended(command, tmp_path, spec):
+    last, middle, own = Path(spec), tmp_path / "middle.yaml", tmp_path / "own.yaml"
+    middle.write_text("{cnncalc: 1, extends: branches.yaml}", encoding="utf-8")
+    own.write_text("{cnncalc: 1, extends: middle.yaml}", encoding="utf-8")
+    name, *options = command
+    for written in (last, middle, own):
+        _, err = cnncalc(name, str(own), *options, str(written), check=2)
+        assert "must not be " in err or "would be overwritten" in err
+    assert last.read_text(encoding="utf-8") == BRANCHES
+
+
 def test_a_wrong_spec_is_an_error(tmp_path):
     path = tmp_path / "wrong.yaml"
     path.write_text("{cnncalc: 1, input: 1x8x8, layers: [{conv: 1, kernel: 9}]}", encoding="utf-8")
