@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from cnncalc.errors import InvalidField, Place, Span, SpecError, UsageError, printable
+from cnncalc.errors import InvalidField, Place, Span, SpecError, UnknownName, UsageError, printable
 from cnncalc.layers.fields import shape
 from cnncalc.layers.fields import text as shown
 from cnncalc.spec.arithmetic import Number
 from cnncalc.spec.document import Raw, symbols_of
-from cnncalc.spec.files import ZOO, asked_of, assigned, beside, content_of
+from cnncalc.spec.files import ZOO, asked_of, assigned, beside, content_of, folder_of
 from cnncalc.spec.inputs import Written
 from cnncalc.spec.refusal import Context, argument, evaluator, refusing, several, suggestion, validated
 from cnncalc.spec.source import Mapping as Marked
@@ -138,14 +140,18 @@ def _extension(data: Marked, file: str) -> Extension:
 
 
 def _args(head: Head) -> dict[str, Number]:
-    """Return the arguments that a file gives; they are numbers, or expressions of numbers."""
+    """Return the arguments that a file gives; they are numbers, or expressions of numbers without names."""
     found = {}
     for name, value in head.spec.args.items():
         at = Place(head.file, find(head.data, ("args", name), Span(1, 1, 1, 1)), "args")
         if value is None:
             raise InvalidField(at, f"{name} must have a value")
-        with refusing(at, name):
-            found[name] = argument(value, {})
+        try:
+            with refusing(at, name):
+                found[name] = argument(value, {})
+        except UnknownName as error:
+            help = "beside extends a value is a number, or made of numbers: no argument has a value there yet"
+            raise UnknownName(at, error.fact, help=help) from None
     return found
 
 
@@ -180,7 +186,7 @@ def names_of(data: Marked) -> set[str]:
 
 def _base(head: Head, heads: list[Head]) -> tuple[str, bytes]:
     """Return the file that a file extends, and what is in it."""
-    name = head.spec.extends
+    name = re.sub(r"^(\./+)+", "", head.spec.extends)
     at = Place(head.file, head.data.values_at["extends"], "extends")
     if not name.startswith(ZOO) and not re.fullmatch(_BESIDE, name):
         raise InvalidField(at, f"extends must name a file beside this one, or zoo:NAME, not {shown(name)}")
@@ -190,6 +196,10 @@ def _base(head: Head, heads: list[Head]) -> tuple[str, bytes]:
         raise InvalidField(at, "extends must name a file without arguments", help=f"args: {{{args}}} beside extends")
     if file is None:
         raise InvalidField(at, "extends must be zoo:NAME where the spec is no file itself")
+    if not name.startswith(ZOO) and not _within(head.file, file):
+        raise InvalidField(
+            at, f"extends must stay in this file's folder, and {shown(name)} is a link that leads out of it"
+        )
     if file in [one.file for one in heads]:
         raise InvalidField(at, f"extends must not lead back to {printable(file)}")
     if len(heads) >= MAX_FILES:
@@ -198,6 +208,12 @@ def _base(head: Head, heads: list[Head]) -> tuple[str, bytes]:
         return file, content_of(file, pipes=False)
     except UsageError as error:
         raise InvalidField(at, str(error)) from None
+
+
+def _within(head: str, file: str) -> bool:
+    """Return whether a file is below the folder of another one, whatever links lead there."""
+    folder = folder_of(head)
+    return folder in (ZOO, None) or Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder or "."))
 
 
 def _told(file: str, asked: str, at: Place) -> dict[str, str]:

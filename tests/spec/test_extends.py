@@ -244,3 +244,22 @@ def test_check_takes_arguments_behind_a_name():
     assert discover(["base.yaml?c=4"], Settings(), force_exclude=False) == ["base.yaml?c=4"]
     assert discover(["bas?.yaml"], Settings(), force_exclude=False) == ["bas?.yaml".replace("?", "e")]
     assert check_file("base.yaml?c=4", Settings(), {}).totals["params"] == totals("base.yaml", args={"c": 4}).params
+
+
+def test_a_link_that_leads_out_of_the_folder_is_not_followed(tmp_path):
+    (tmp_path / "nets").mkdir()
+    (tmp_path / "nets" / "link.yaml").symlink_to("../base.yaml")
+    (tmp_path / "nets" / "up").symlink_to("..")
+    for name in ("link.yaml", "up/base.yaml"):
+        told = f"2: extends must stay in this file's folder, and '{name}' is a link that leads out of it"
+        assert refusal(f"extends: {name}", "nets/net.yaml") == told
+    (tmp_path / "near.yaml").symlink_to("base.yaml")
+    assert totals(written("extends: near.yaml")) == totals(written("extends: ./base.yaml")) == totals("base.yaml")
+
+
+@pytest.mark.parametrize("args", ["{c: k*2}", "{k: 5, c: 3*k}"])
+def test_an_argument_beside_extends_names_no_other(args):
+    told = (
+        "3: c: 'k' has no value here | beside extends a value is a number, or made of numbers: no argument has a value "
+    )
+    assert refusal(f"extends: base.yaml\nargs: {args}") == f"{told}there yet"
