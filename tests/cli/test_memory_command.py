@@ -69,6 +69,20 @@ def test_a_better_order_is_told_and_printed_when_asked_for(spec):
     assert cnncalc("memory", spec, "--order")[0] == f"{out}\nfirst\na\nsecond\nb\nboth\n"
 
 
+def test_one_report_says_one_thing_of_other_orders():
+    out, _ = cnncalc("memory", "zoo:lenet5", "--order")
+    assert out.count("no order needs less") == 2
+    assert "no better order is known" not in out
+
+
+def test_one_of_something_is_said_so(tmp_path):
+    path = tmp_path / "one.yaml"
+    path.write_text("{cnncalc: 1, input: 1x1, layers: [{conv: 1, bias: false}]}", encoding="utf-8")
+    out, _ = cnncalc("memory", str(path), "--fits", "1B", check=1)
+    assert re.search(r"^weights .*  1 param$", out, re.MULTILINE)
+    assert "in 1 byte: " in out
+
+
 def test_control_characters_of_a_name_are_escaped(spec):
     for command in (["memory", spec], ["roofline", spec, "--device", "t4"], ["memory", spec, "--format", "markdown"]):
         out, _ = cnncalc(*command)

@@ -40,8 +40,8 @@ def heading(analysis: Analysis, found: Footprint) -> str:
 def lines(analysis: Analysis, found: Footprint) -> Iterator[Line]:
     """Yield the lines of the report."""
     totals, used = analysis.totals, found.used
-    buffers = f", {totals.buffers:,} buffers" if totals.buffers else ""
-    yield Line(0, "weights", binary(found.weights), f"{totals.params:,} params{buffers}", "bold")
+    buffers = f", {counted(totals.buffers, 'buffer')}" if totals.buffers else ""
+    yield Line(0, "weights", binary(found.weights), f"{counted(totals.params, 'param')}{buffers}", "bold")
     mode, other = ("apart", found.apart) if found.is_in_place else ("in place", found.in_place)
     yield Line(0, "tensors", binary(used.total), f"{used.tensors:,}, inputs included", "bold")
     yield Line(1, mode, binary(other.total), f"{other.tensors:,}")
@@ -60,6 +60,15 @@ def lines(analysis: Analysis, found: Footprint) -> Iterator[Line]:
         fits = found.fitting
         remark = f"in {binary(fits.size)}: {binary(fits.once)}, and {binary(fits.each)} a sample"
         yield Line(0, "batch that fits", f"{fits.batch:,}", remark, "bold green" if fits.batch else "bold red")
+
+
+def counted(count: int, name: str) -> str:
+    """Return so many of something.
+
+    >>> counted(1, "param"), counted(1234, "param")
+    ('1 param', '1,234 params')
+    """
+    return f"{count:,} {name}{'s' if count != 1 else ''}"
 
 
 def after(tensors: Activations) -> str:
