@@ -1,11 +1,11 @@
 """Which tensors are in memory while a network runs: each from its layer to the last one that reads it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from cnncalc.analysis import Analysis
 from cnncalc.graph import Graph
-from cnncalc.layers.base import elements
+from cnncalc.layers.base import Layer, elements
 
 
 class Peak(NamedTuple):
@@ -36,7 +36,12 @@ class Storage(NamedTuple):
     """How many of the pieces are the network's inputs."""
 
 
-def owners(graph: Graph) -> Mapping[str, str]:
+def looks(layer: Layer) -> bool:
+    """Return whether a layer only looks at what it reads, where nothing is trained."""
+    return layer.is_view
+
+
+def owners(graph: Graph, is_view: Callable[[Layer], bool] = looks) -> Mapping[str, str]:
     """Return, for each tensor, the one whose memory it is in: its own, unless its layer only looks at its input.
 
     >>> import cnncalc
@@ -45,7 +50,7 @@ def owners(graph: Graph) -> Mapping[str, str]:
     """
     found = {name: name for name in graph.inputs}
     for node in graph.nodes:
-        found[node.path] = found[node.inputs[0]] if node.layer.is_view else node.path
+        found[node.path] = found[node.inputs[0]] if is_view(node.layer) else node.path
     return found
 
 
@@ -68,14 +73,20 @@ def last_uses(graph: Graph) -> Mapping[str, list[str]]:
     return dict(reversed(found.items()))
 
 
-def storage(analysis: Analysis, *, in_place: bool = False, keep_inputs: bool = True) -> Storage:
+def storage(
+    analysis: Analysis,
+    *,
+    in_place: bool = False,
+    keep_inputs: bool = True,
+    is_view: Callable[[Layer], bool] = looks,
+) -> Storage:
     """Return the pieces of memory of a network's tensors, who writes them and who reads them.
 
     With ``in_place`` an activation, a norm or a join of elements may write over an operand that nothing else reads
     later; never over an input of the network or an output. With ``keep_inputs`` the inputs are held to the end.
     """
     graph = analysis.graph
-    own, kept = owners(graph), set(graph.outputs)
+    own, kept = owners(graph, is_view), set(graph.outputs)
     shapes = {**graph.inputs, **{one.node.path: one.shape for one in analysis.facts}}
     names = [name for name, owner in own.items() if name == owner]
     number = {name: index for index, name in enumerate(names)}
@@ -94,7 +105,7 @@ def storage(analysis: Analysis, *, in_place: bool = False, keep_inputs: bool = T
         [elements(shapes[name]) for name in names],
         readers,
         held,
-        [-1 if node.layer.is_view else piece[node.path] for node in graph.nodes],
+        [-1 if is_view(node.layer) else piece[node.path] for node in graph.nodes],
         reads,
         [
             tuple(piece[path] for path in one.node.inputs if shapes[path] == one.shape and piece[path] >= inputs)

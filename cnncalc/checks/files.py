@@ -12,7 +12,7 @@ from cnncalc.checks.folders import entries, expanded, is_file, is_skipped, refus
 from cnncalc.checks.globs import has_wildcard, matches, within
 from cnncalc.checks.settings import Settings
 from cnncalc.errors import UsageError, printable
-from cnncalc.spec.files import STDIN, ZOO, content_of, read_bounded
+from cnncalc.spec.files import STDIN, ZOO, asked_of, content_of, read_bounded
 from cnncalc.zoo import zoo_path
 
 HEAD = 4096
@@ -31,7 +31,7 @@ def discover(paths: Sequence[str], settings: Settings, *, force_exclude: bool) -
     A file that is named is taken, whatever it is called, unless ``force_exclude`` has it left out as in a folder. In a
     folder, and in those below it, the specs are ``*.cnn.yaml``, any YAML whose first key is ``cnncalc``, and what
     ``include`` matches; what ``exclude`` matches, hidden names, node_modules and __pycache__ are passed by, and no
-    link to a folder is followed. ``-`` and ``zoo:name`` stand for themselves.
+    link to a folder is followed. ``-``, ``zoo:name`` and ``net.yaml?arg=value`` stand for themselves.
 
     Raises UsageError for a path that does not exist or cannot be read.
     """
@@ -40,8 +40,12 @@ def discover(paths: Sequence[str], settings: Settings, *, force_exclude: bool) -
     for path in paths:
         if path == STDIN or path.startswith(ZOO):
             if path != STDIN:
-                zoo_path(path.removeprefix(ZOO))
+                zoo_path(asked_of(path)[0].removeprefix(ZOO))
             found.setdefault(path, path)
+            continue
+        if "=" in asked_of(path)[1]:
+            if not (force_exclude and is_excluded(asked_of(path)[0], settings)):
+                found.setdefault(path, path)
             continue
         for named, is_pattern in _named(path):
             if (force_exclude and is_excluded(named, settings)) or (is_pattern and _matches_exclude(named, settings)):

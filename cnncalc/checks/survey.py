@@ -11,10 +11,10 @@ from cnncalc.layers.base import Shape
 from cnncalc.pause import collector_paused
 from cnncalc.profiles import Counted
 from cnncalc.spec.arithmetic import Number
-from cnncalc.spec.document import Document, document
+from cnncalc.spec.document import Document, document, symbols_of
 from cnncalc.spec.expand import Expansion
 from cnncalc.spec.extends import follow, names_of
-from cnncalc.spec.inputs import inputs
+from cnncalc.spec.inputs import Written, inputs
 from cnncalc.spec.load import loads, unclaimed
 from cnncalc.spec.source import Mapping as Marked
 from cnncalc.spec.source import Sequenced, read
@@ -170,7 +170,9 @@ def split_lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def survey(content: bytes, file: str, given: Mapping[str, Number] | None = None, input: str | None = None) -> Survey:
+def survey(
+    content: bytes, file: str, given: Mapping[str, Number] | None = None, input: str | Written | None = None
+) -> Survey:
     """Return what can be understood of a file's bytes; whatever they are, nothing is raised.
 
     ``given`` are values for arguments of the file; those that it does not have are left aside. ``input`` is a shape in
@@ -193,8 +195,8 @@ def survey(content: bytes, file: str, given: Mapping[str, Number] | None = None,
             found.document = document(found.data, file, own, errors)
             found.refusals += map(Refusal, errors)
             if not errors:
-                graph = Expansion(found.document, inputs(found.document, input)).graph()
-                found.graph = unclaimed(graph, found.data, own, input) if own or input else graph
+                graph = Expansion(found.document, inputs(found.document, input, given or {})).graph()
+                found.graph = unclaimed(graph, found.data, own, is_other=bool(input)) if own or input else graph
                 _analyze(found, found.graph)
         except SpecError as error:
             found.refusals.append(Refusal(error))
@@ -205,10 +207,11 @@ def _extend(found: Survey, content: bytes, given: Mapping[str, Number]) -> None:
     """Understand a file that extends another by the other one, with this one's arguments."""
     base = follow(content, found.file)
     known = names_of(base.data)
-    args = {**base.args, **{name: value for name, value in given.items() if name in known}}
-    found.base = survey(base.content, base.file, args, base.input)
+    symbols = () if base.written is None else symbols_of(base.written.value)
+    mine = {name: value for name, value in given.items() if name in known or name in symbols}
+    found.base = survey(base.content, base.file, {**base.args, **mine}, base.shown)
     if found.base.whole:
-        found.graph = loads(content, file=found.file, args={name: args[name] for name in given if name in known})
+        found.graph = loads(content, file=found.file, args=mine)
         _analyze(found, found.graph)
 
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cnncalc.cli.options import Assignments, Format, InputShape, Output, SpecFile, arguments
+from cnncalc.cli.options import Assignments, Format, InputShape, Output, SpecFile, apart, arguments
 from cnncalc.errors import SpecError, UsageError, closest, printable
 
 if TYPE_CHECKING:
     from cnncalc.advise.advice import Advice
     from cnncalc.advise.applying import Applied
-    from cnncalc.spec.extends import Followed
+    from cnncalc.advise.flat import Flat
 
 STDOUT = Path("-")
 
@@ -68,6 +68,7 @@ def advise(
 ) -> None:
     """Say what could be written with fewer parameters and MACs: the same shapes, the same receptive field, proved."""
     from cnncalc.advise.advice import advise as advised
+    from cnncalc.advise.flat import flat
     from cnncalc.advise.reading import read_network, reloader
     from cnncalc.checks.files import read_spec
     from cnncalc.spec.extends import follow
@@ -78,7 +79,8 @@ def advise(
     kinds = _kinds(only)
     _separate(spec, apply, output)
     file = "<stdin>" if spec == "-" else spec
-    base = follow(read_spec(spec), file, values(arguments(set or [])), input)  # what is rewritten are the layers
+    content, given = read_spec(spec), values(arguments(set or []))
+    base = flat(content, file, follow(content, file, given, input), given, input)  # what is rewritten are the layers
     network = read_network(base.content, base.file, base.args, base.input)
     advice = advised(network, reloader(base.file, base.args, base.input), kinds)
     done = None
@@ -94,12 +96,10 @@ def advise(
 def _separate(spec: str, apply: Path | None, output: Path | None) -> None:
     """Raise UsageError where what is written would take the place of the spec, of one another, or of a file."""
     from cnncalc.report.destination import same_file
-    from cnncalc.spec.files import path_of
 
-    source = path_of(spec)
     for name, path in (("--apply", apply), ("-o", output)):
-        if path not in (None, STDOUT) and source is not None and same_file(path, source):
-            raise UsageError(f"{printable(spec)}: {name} must not be the spec itself")
+        if path is not None and path != STDOUT:
+            apart(name, path, spec)
     if apply is None:
         return
     if output is not None and (apply == output or (STDOUT not in (apply, output) and same_file(apply, output))):
@@ -136,7 +136,7 @@ def _kinds(only: str | None) -> list[str]:
     return words
 
 
-def _applied(advice: Advice, take: str, base: Followed) -> Applied:
+def _applied(advice: Advice, take: str, base: Flat) -> Applied:
     """Return the spec with the pieces of the advice that are taken."""
     from cnncalc.advise.applying import chosen, rewritten
     from cnncalc.advise.reading import read_network, reloader

@@ -123,6 +123,7 @@ def check(
     from cnncalc.checks.engine import fails
     from cnncalc.checks.files import discover
     from cnncalc.report.destination import same_file
+    from cnncalc.spec.lineage import files_of
     from cnncalc.spec.load import arguments
 
     settings = with_options(
@@ -142,7 +143,7 @@ def check(
     if not files and not allow_empty:
         raise UsageError("there is no spec to check; --allow-empty makes that no error")
     for path in filter(None, (output, write_baseline)):
-        if any(same_file(path, file) for file in files):
+        if any(same_file(path, one) for file in files if path.exists() for one in files_of(file)):
             raise UsageError(f"{printable(str(path))}: is a spec that is checked, and would be overwritten")
     if fix or unsafe_fixes or diff:
         changed = _mend(files, settings, unsafe=unsafe_fixes, diff=diff, stdin_filename=stdin_filename)
@@ -218,11 +219,14 @@ def _mend(files: Sequence[str], settings: Settings, *, unsafe: bool, diff: bool,
     from cnncalc.checks.files import read_spec
     from cnncalc.checks.fixing import mended
     from cnncalc.report.destination import send
+    from cnncalc.spec.files import asked_of
 
     changed = fixed = 0
     for file in files:
         if file.startswith("zoo:"):
             raise UsageError(f"{file}: comes with the package, and is not mended")
+        if asked_of(file)[1]:
+            raise UsageError(f"{printable(file)}: has arguments, and is not mended; the file itself is")
         content = stdin() if file == STDIN else read_spec(file)
         found = mended(content, stdin_filename if file == STDIN else file, settings, unsafe=unsafe)
         if file == STDIN and not diff:

@@ -74,17 +74,23 @@ Output = Annotated[
 
 
 def destination(output: Path | None, *specs: str) -> Path | None:
-    """Return the file to write, None for standard output; raise UsageError where it is one of the specs."""
+    """Return the file to write, None for standard output; raise UsageError where it is one that a spec is read from."""
     if output is None or output == Path("-"):
         return None
-    from cnncalc.report.destination import same_file
-    from cnncalc.spec.files import path_of
-
     for spec in specs:
-        path = path_of(spec)
-        if path is not None and same_file(output, path):
-            raise UsageError(f"{printable(spec)}: -o must not be the spec itself")
+        apart("-o", output, spec)
     return output
+
+
+def apart(option: str, path: Path, spec: str) -> None:
+    """Raise UsageError where a file to write is the spec, or one that it extends."""
+    from cnncalc.report.destination import same_file
+    from cnncalc.spec.lineage import files_of
+
+    for index, file in enumerate(files_of(spec)):
+        if same_file(path, file):
+            what = "a file that it extends" if index else "the spec itself"
+            raise UsageError(f"{printable(spec)}: {option} must not be {what}")
 
 
 def arguments(pairs: list[str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from cnncalc.liveness import storage
 from cnncalc.memory.activations import Activations, activations
 from cnncalc.memory.dtypes import BYTES, dtype_of
 from cnncalc.memory.fitting import Fitting
+from cnncalc.memory.forward import forward
 from cnncalc.memory.order import lower_order
 from cnncalc.memory.training import Training, optimizer_of, training
 
@@ -71,7 +72,7 @@ def footprint(
 ) -> Footprint:
     """Return what a network needs in memory for the batch of its analysis.
 
-    With an ``optimizer`` (sgd, momentum, adam) what a step of training keeps too; with ``fits``, bytes of memory, the
+    With an ``optimizer`` (sgd, momentum, adam) what a step of training needs too; with ``fits``, bytes of memory, the
     largest batch in them: of training if there is an optimizer, else of inference as the network stands.
 
     Raises UsageError for a dtype or an optimizer that there is not, and for a network with symbols in its sizes.
@@ -85,12 +86,14 @@ def footprint(
     found = lower_order(chosen)
     is_lower = found.nodes != list(range(len(found.nodes)))
     plain, over = activations(analysis, apart, width), activations(analysis, within, width)
-    once, used, step = width * (totals.params + totals.buffers), (over if in_place else plain).peak, None
+    weights = width * (totals.params + totals.buffers)
+    step, moments = None, [(weights, (over if in_place else plain).peak // analysis.batch)]
     if optimizer is not None:
         optimizer = optimizer_of(optimizer)
-        step = training(analysis, dtype, optimizer, in_place=in_place)
-        once = training(analysis, dtype, optimizer, in_place=in_place, batch=0).total
-        used = step.total - once
+        passed = forward(analysis, in_place=in_place, keep_inputs=keep_inputs)
+        step = training(analysis, dtype, optimizer, found=passed)
+        always = step.weights + step.gradients + step.state
+        moments = [(always + once, each) for once, each in (one.bytes(dtype) for one in passed.moments)]
     return Footprint(
         dtype,
         analysis.batch,
@@ -103,5 +106,5 @@ def footprint(
         activations(analysis, chosen, width, found.nodes) if is_lower else None,
         found.is_least,
         step,
-        None if fits is None else Fitting(fits, once, used // analysis.batch),
+        None if fits is None else Fitting(fits, tuple(dict.fromkeys(moments))),
     )

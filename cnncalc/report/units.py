@@ -52,7 +52,7 @@ def binary(size: int) -> str:
     for scale, unit in ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB")):
         if size >= scale:
             return f"{size / scale:.4g} {unit}"
-    return f"{size} bytes"
+    return f"{size} byte{'s' if size != 1 else ''}"
 
 
 def seconds(time: Fraction) -> str:

@@ -71,8 +71,8 @@ def read_network(content: bytes, file: str, args: Mapping[str, str] | None = Non
     from cnncalc.spec.load import arguments
 
     base = follow(content, file, arguments(args or {}), input)
-    found = document(base.data, base.file, base.args)
-    own = inputs(found, base.input)
+    found = document(base.data, base.file, base.told)
+    own = inputs(found, base.shown, base.args)
 
     def build(shapes: Inputs) -> Graph:
         return Expansion(found, shapes).graph()

@@ -56,19 +56,35 @@ def asked_of(name: str) -> tuple[str, str]:
 
 
 def assigned(name: str, asked: str) -> dict[str, str]:
-    """Return the arguments behind a name's ``?``, by name; ``,`` and ``&`` part them.
+    """Return the arguments behind a name's ``?``, by name; ``,`` and ``&`` part them, but not in brackets.
 
     >>> assigned("zoo:vgg16?n1=1,n2=1", "n1=1,n2=1")
     {'n1': '1', 'n2': '1'}
     """
     found: dict[str, str] = {}
-    for pair in asked.replace("&", ",").split(","):
+    for pair in _parts(asked):
         key, equals, value = (part.strip() for part in pair.partition("="))
         if not key or not equals or not value:
             raise UsageError(f"{printable(name[:80])}: must be NAME=VALUE after ?, not {printable(pair[:60])!r}")
         if key in found:
             raise UsageError(f"{printable(name[:80])}: {printable(key[:60])} must be given once")
         found[key] = value
+    return found
+
+
+def _parts(asked: str) -> list[str]:
+    """Return what ``,`` and ``&`` part outside of brackets.
+
+    >>> _parts("n1=max(1,2)&n2=3,n3=4")
+    ['n1=max(1,2)', 'n2=3', 'n3=4']
+    """
+    found, depth = [""], 0
+    for character in asked:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if character in ",&" and depth <= 0:
+            found.append("")
+        else:
+            found[-1] += character
     return found
 
 
@@ -94,6 +110,7 @@ def folder_of(file: str) -> str | None:
         return ZOO
     if file == STDIN or (file.startswith("<") and file.endswith(">")):
         return None
+    file, _ = asked_of(file)  # a / behind the ? divides
     return file[: len(file) - len(PurePath(file).name)]
 
 

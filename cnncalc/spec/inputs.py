@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import repeat
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from cnncalc.errors import InvalidField, Place, Span, UnknownName, UsageError, printable
 from cnncalc.layers.base import Shape
@@ -44,16 +44,32 @@ def symbols_in(data: Marked, input: str | None) -> dict[str, Number]:
     return {name: symbol(name) for name in names}
 
 
-def inputs(found: Document, override: str | None, symbols: Mapping[str, Number] = {}) -> dict[str, Shape]:
-    """Return the shapes of the inputs by name; a network with one input calls it ``input``."""
+class Written(NamedTuple):
+    """An input that a file has in place of another's: what is written there, and where."""
+
+    value: object
+    place: Place
+
+
+def inputs(found: Document, override: str | Written | None, symbols: Mapping[str, Number] = {}) -> dict[str, Shape]:
+    """Return the shapes of the inputs by name; a network with one input calls it ``input``.
+
+    ``override`` is given in their place, on the command line or by a file that extends this one.
+    """
     spec, data = found.spec, found.data
     top = Place(found.file, find(data, ("input",), Span(1, 1, 1, 1)), "input")
+    names = {**found.args, **symbols}
+    if isinstance(override, Written):
+        if spec.input is None:
+            fact = f"input is for a network with one input; {printable(found.file)} has several"
+            raise InvalidField(override.place, fact)
+        return {"input": _shape(override.value, names, override.place)}
     if override is not None:
         if spec.input is None:
             raise UsageError("--input is for a network with one input; this one has several")
-        return {"input": _given(override, {**found.args, **symbols})}
+        return {"input": _given(override, names)}
     if spec.input is not None:
-        return {"input": _shape(spec.input, found, top)}
+        return {"input": _shape(spec.input, found.args, top)}
     if not isinstance(spec.inputs, dict) or not spec.inputs:
         at = top._replace(span=find(data, ("inputs",), top.span), path="inputs")
         raise InvalidField(at, f"inputs must be a mapping of names and shapes, not {shown(spec.inputs)}")
@@ -62,7 +78,7 @@ def inputs(found: Document, override: str | None, symbols: Mapping[str, Number] 
         place = Place(found.file, find(data, ("inputs", name), top.span), "inputs")
         with refusing(place, "a name"):
             ident(name)
-        shapes[name] = _shape(value, found, place)
+        shapes[name] = _shape(value, found.args, place)
     return shapes
 
 
@@ -82,20 +98,20 @@ def _given(text: str, names: Mapping[str, Number]) -> Shape:
         raise UsageError(f"--input must be a shape such as 3x224x224, not {shown(text)}{why}") from None
 
 
-def _shape(value: object, found: Document, place: Place) -> Shape:
-    symbols = [name for name in symbols_of(value) if name not in found.args]
+def _shape(value: object, names: Mapping[str, Number], place: Place) -> Shape:
+    symbols = [name for name in symbols_of(value) if name not in names]
     if symbols:
         sets = " ".join(f"--set {name}=..." for name in symbols[:8])
         help = f"{sets}; or formulas, with `cnncalc shapes --symbolic`"
         raise UnknownName(place, f"the input has symbols without a value ({several(symbols)})", help=help)
-    with refusing(place, place.path, found.args):
-        context = Context(evaluator(found.args))
+    with refusing(place, place.path, names):
+        context = Context(evaluator(names))
         if not isinstance(value, list):
             return _few(shape(value, context))
         _few(value)
     sizes = []
     for size, span in zip(value, getattr(value, "items_at", repeat(place.span)), strict=False):
-        with refusing(place._replace(span=span), place.path, found.args):
+        with refusing(place._replace(span=span), place.path, names):
             sizes.append(number(size, context, least=1))
     return tuple(sizes)
 

@@ -9,9 +9,9 @@ from cnncalc.errors import UsageError, printable
 from cnncalc.graph import Graph
 from cnncalc.pause import collector_paused
 from cnncalc.spec.arithmetic import Number
-from cnncalc.spec.document import Document, document, symbols_of
+from cnncalc.spec.document import Document, document
 from cnncalc.spec.expand import Expansion
-from cnncalc.spec.extends import Followed, follow, names_of
+from cnncalc.spec.extends import Followed, follow
 from cnncalc.spec.files import STDIN, STDIN_NAME, content_of
 from cnncalc.spec.inputs import inputs, symbols_in
 from cnncalc.spec.refusal import argument
@@ -64,15 +64,12 @@ def loads(
     with collector_paused():
         base = follow(content, file, given, input)
         if symbolic:
-            graph, found = with_symbols(base.data, base.file, base.args, base.input)
+            graph, found = with_symbols(base)
         else:
-            own = set(symbols_of(base.input.strip("[] ").split(",")) if base.input and "," in base.input else ())
-            own -= names_of(base.data)  # symbols of the input that was given, not of the file
-            told = {name: value for name, value in base.args.items() if name not in own}
-            found = document(base.data, base.file, told)
-            graph = Expansion(found, inputs(found, base.input, base.args)).graph()
+            found = document(base.data, base.file, base.told)
+            graph = Expansion(found, inputs(found, base.shown, base.args)).graph()
     if base.args or base.input is not None:
-        graph = unclaimed(graph, base.data, base.args, base.input)
+        graph = unclaimed(graph, base.data, base.args, is_other=base.input is not None)
     return headed(graph, base, found.args, given, input) if base.heads else graph
 
 
@@ -90,15 +87,16 @@ def headed(
         budget |= claims("budget", head.data, head.file, args)
     expect = claims("expect", first.data, first.file, args)
     own = graph._replace(name=base.name(graph.name), file=first.file, expect=expect, budget=budget)
-    return unclaimed(own, first.data, given, input) if given or input is not None else own
+    return unclaimed(own, first.data, given, is_other=input is not None) if given or input is not None else own
 
 
-def unclaimed(graph: Graph, data: Marked, given: Mapping[str, Number], input: str | None) -> Graph:
+def unclaimed(graph: Graph, data: Marked, given: Mapping[str, Number], *, is_other: bool) -> Graph:
     """Return a graph without what its file expects of the network as it is written, which this one is not.
 
+    With ``is_other`` its input is another one, and nothing that a layer expects still stands.
     What is worked out with an argument that was given still stands, and so does a budget: it bounds every variant.
     """
-    if input is not None:
+    if is_other:
         nodes = [node._replace(expect=None) if node.expect else node for node in graph.nodes]
         return graph._replace(expect={}, nodes=nodes)
     written = data.get("expect") or {}
@@ -119,7 +117,7 @@ def mentions(written: object, names: Iterable[str]) -> bool:
     return any(mentions(part, names) for part in parts)
 
 
-def with_symbols(data: Marked, file: str, given: Mapping[str, Number], input: str | None) -> tuple[Graph, Document]:
+def with_symbols(base: Followed) -> tuple[Graph, Document]:
     """Return the graph and the document of a file in whose input symbols stay what they are.
 
     Its budget is left out: a bound is for numbers.
@@ -127,9 +125,10 @@ def with_symbols(data: Marked, file: str, given: Mapping[str, Number], input: st
     from cnncalc.symbolic.sign import assuming
 
     with assuming() as least:
-        symbols = {name: value for name, value in symbols_in(data, input).items() if name not in given}
-        found = document(data, file, {**symbols, **given} if input is None else given)
-        graph = Expansion(found, inputs(found, input, {**symbols, **given})).graph()
+        symbols = {name: value for name, value in symbols_in(base.data, base.input).items() if name not in base.args}
+        given = {**symbols, **base.args}
+        found = document(base.data, base.file, given if base.input is None else base.args)
+        graph = Expansion(found, inputs(found, base.shown, given)).graph()
     return graph._replace(budget={}, least={name: least.get(name, 1) for name in symbols}), found
 
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from cnncalc import analyze, load
 from tests.cli.test_shapes_command import cnncalc
 
 SPEC = """\
@@ -197,6 +198,47 @@ def test_set_and_input_are_heeded(folder):
     assert whole.startswith("VGG-16, input 3x64x64: ")
     out, _ = cnncalc("advise", "zoo:vgg16", "--input", "3x64x64", "--only", "pooling", "--apply", "a.yaml", cwd=folder)
     assert "its expect was made true again: params: 138357544 -> 37694248" in out
+
+
+WIDE = """cnncalc: 1
+name: Base
+input: 3x32x32
+args: {w: 8, k: 3}
+layers:
+- {conv: w, kernel: k}
+- {conv: w*2, kernel: 5, padding: 2}
+- {linear: 10}
+expect: {params: 999}
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "head"),
+    [
+        (["own.yaml"], ["name: Mine", "input: 3x64x32", "args: {w: 16, k: 3}"]),
+        (["own.yaml", "--set", "w=32", "--set", "h=1"], ["name: Mine", "input: 3x32x32", "args: {w: 32, k: 3}"]),
+        (["base.yaml?w=32/2"], ['name: "Base, w=32/2"', "input: 3x32x32", "args: {w: 16, k: 3}"]),
+        (["base.yaml", "--set", "w=16"], ["name: Base", "input: 3x32x32", "args: {w: 16, k: 3}"]),
+    ],
+    ids=str,
+)
+def test_the_written_spec_has_the_name_and_the_arguments_that_the_advice_is_for(options, head, tmp_path):
+    (tmp_path / "base.yaml").write_text(WIDE, encoding="utf-8")
+    text = "{cnncalc: 1, extends: base.yaml, name: Mine, args: {w: 16}, input: [3, 32*h, 32]}"
+    (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
+    options = [*options, "--set", "h=2"] if options == ["own.yaml"] else options
+    out, _ = cnncalc("advise", *options, "--format", "json", "--apply", "new.yaml", cwd=tmp_path)
+    report = json.loads(out)
+    assert (tmp_path / "new.yaml").read_text(encoding="utf-8").replace('"Mine"', "Mine").splitlines()[1:4] == head
+    before = analyze(load_in(tmp_path, options)).totals
+    after = json.loads(cnncalc("shapes", "new.yaml", "--format", "json", cwd=tmp_path)[0])["totals"]
+    assert report["totals"]["params"] == before.params > after["params"]
+    assert report["applied"]["totals"]["params"] == after["params"]
+
+
+def load_in(folder, options):
+    name, *pairs = [option for option in options if option != "--set"]
+    return load(str(folder / name), args=dict(pair.split("=") for pair in pairs))
 
 
 def test_standard_input_is_read():

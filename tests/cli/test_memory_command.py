@@ -69,6 +69,20 @@ def test_a_better_order_is_told_and_printed_when_asked_for(spec):
     assert cnncalc("memory", spec, "--order")[0] == f"{out}\nfirst\na\nsecond\nb\nboth\n"
 
 
+def test_one_report_says_one_thing_of_other_orders():
+    out, _ = cnncalc("memory", "zoo:lenet5", "--order")
+    assert out.count("no order needs less") == 2
+    assert "no better order is known" not in out
+
+
+def test_one_of_something_is_said_so(tmp_path):
+    path = tmp_path / "one.yaml"
+    path.write_text("{cnncalc: 1, input: 1x1, layers: [{conv: 1, bias: false}]}", encoding="utf-8")
+    out, _ = cnncalc("memory", str(path), "--fits", "1B", check=1)
+    assert re.search(r"^weights .*  1 param$", out, re.MULTILINE)
+    assert "in 1 byte: " in out
+
+
 def test_control_characters_of_a_name_are_escaped(spec):
     for command in (["memory", spec], ["roofline", spec, "--device", "t4"], ["memory", spec, "--format", "markdown"]):
         out, _ = cnncalc(*command)
@@ -160,6 +174,34 @@ def test_the_devices_are_listed_with_their_sources():
 def test_bad_usage_is_told(spec, arguments, message):
     _, err = cnncalc(*[spec if argument == "SPEC" else argument for argument in arguments], check=2)
     assert message in err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["memory", "-o"],
+        ["shapes", "-o"],
+        ["roofline", "--device", "t4", "-o"],
+        ["reconcile", "4G", "-o"],
+        ["explain", "conv1", "-o"],
+        ["compare", "zoo:lenet5", "-o"],
+        ["rf", "-o"],
+        ["advise", "-o"],
+        ["advise", "--apply"],
+        ["check", "-o"],
+        ["check", "--write-baseline"],
+    ],
+    ids=" ".join,
+)
+def test_no_report_takes_the_place_of_a_file_that_is_extended(command, tmp_path, spec):
+    last, middle, own = Path(spec), tmp_path / "middle.yaml", tmp_path / "own.yaml"
+    middle.write_text("{cnncalc: 1, extends: branches.yaml}", encoding="utf-8")
+    own.write_text("{cnncalc: 1, extends: middle.yaml}", encoding="utf-8")
+    name, *options = command
+    for written in (last, middle, own):
+        _, err = cnncalc(name, str(own), *options, str(written), check=2)
+        assert "must not be " in err or "would be overwritten" in err
+    assert last.read_text(encoding="utf-8") == BRANCHES
 
 
 def test_a_wrong_spec_is_an_error(tmp_path):

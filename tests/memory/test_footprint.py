@@ -112,7 +112,26 @@ def test_training_has_the_parts_that_it_is_said_to_have():
     assert (step.weights, step.gradients, step.state) == (4 * 16, 4 * 12, 4 * 12)
     assert step.tensors == 5 * 4 * (3 * 16 + 2 * 16 + 2 * 16)  # the image, what the norm reads, what relu gives
     assert (step.statistics, step.indices) == (4 * 2 * 2, 5 * 8 * 2 * 4)
-    assert step.total == sum(step[1:])
+    # the highest moment: the image, the convolution, its norm, which is not kept, and relu; no indices yet
+    assert (step.peak, step.path) == (5 * 4 * (3 + 2 + 2 + 2) * 16 + step.statistics, "conv1.act")
+    assert step.total == step.weights + step.gradients + step.state + step.peak
+
+
+def test_a_batch_of_training_that_fits_fits_its_own_forward_pass():
+    # the thirty skips of wavenet are summed up: none is saved, and all wait for the sum
+    found = footprint(cnncalc.analyze(cnncalc.load("zoo:wavenet")), optimizer="sgd", fits=24 * 2**30)
+    assert found.training.saved < found.used.peak < found.training.peak
+    assert found.fitting.batch * found.used.peak + found.weights <= found.fitting.size
+    plain = footprint(cnncalc.analyze(cnncalc.load("zoo:wavenet")), fits=24 * 2**30)
+    assert found.fitting.batch <= plain.fitting.batch == 25
+
+
+@pytest.mark.parametrize("in_place", [False, True])
+def test_training_never_needs_less_than_running_nor_than_what_it_saves(in_place):
+    random = Random(SEED)
+    for _ in range(60):
+        found = footprint(random_graph(random, 10), in_place=in_place, optimizer="sgd")
+        assert found.training.peak >= max(found.used.peak, found.training.saved)
 
 
 def test_statistics_of_norms_are_never_less_than_fp32():
@@ -143,6 +162,14 @@ def test_a_batch_that_fits_fits_and_one_more_does_not(optimizer):
             assert needed(batch) == found.fitting.needed(batch) <= size
 
 
+@pytest.mark.parametrize("layers", ["[relu]", "[identity]", "[{max_pool: 2}]", "[flatten]"])
+def test_a_network_that_saves_nothing_fits_as_often_as_it_can_run(layers):
+    analysis = analyzed(f"input: 1x8x8, layers: {layers}")
+    trained, run = footprint(analysis, optimizer="adam", fits=2**30), footprint(analysis, fits=2**30)
+    assert trained.training.saved == 0
+    assert trained.fitting.batch == run.fitting.batch > 0
+
+
 def test_the_batch_that_fits_does_not_depend_on_the_batch():
     analysis = [cnncalc.analyze(cnncalc.load("zoo:lenet5"), batch=batch) for batch in (1, 7)]
     one, seven = [footprint(each, optimizer="adam", fits=2**30).fitting for each in analysis]
@@ -150,7 +177,7 @@ def test_the_batch_that_fits_does_not_depend_on_the_batch():
 
 
 def test_less_than_the_weights_fits_nothing():
-    assert Fitting(size=99, once=100, each=1).batch == 0
+    assert Fitting(size=99, moments=((100, 1),)).batch == 0
 
 
 @pytest.mark.parametrize("text", ["", "24", "24XB", "-1GiB", "1e9", "24 Gi B", "0", "inf", "1" * 40])

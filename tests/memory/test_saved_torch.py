@@ -1,9 +1,13 @@
 """What is saved for the backward pass is what PyTorch's autograd holds on to, byte for byte, each storage once."""
 
+import gc
+
 import pytest
 
 import cnncalc
 from cnncalc.layers import ACTIVATIONS
+from cnncalc.liveness import last_uses
+from cnncalc.memory.forward import forward
 from cnncalc.memory.training import training
 
 torch = pytest.importorskip("torch", reason="the PyTorch oracle needs torch: pip install '.[oracle]'")
@@ -60,8 +64,8 @@ NETWORKS = {
 }  # fmt: skip
 
 
-def held(analysis, monkeypatch):
-    """Return the bytes of all storages that autograd holds after a forward pass, those of the weights apart."""
+def learner(analysis, monkeypatch):
+    """Return the module of an analysis, to be trained."""
     monkeypatch.setattr(  # the mask that a GPU keeps; on the CPU it has the dtype of the tensor
         torch.nn.functional,
         "dropout",
@@ -72,6 +76,12 @@ def held(analysis, monkeypatch):
     for node, part, _ in module.steps:
         if isinstance(part, torch.nn.Dropout) and node.layer.rate is not None:
             part.p = float(node.layer.rate)
+    return module
+
+
+def held(analysis, monkeypatch):
+    """Return the bytes of all storages that autograd holds after a forward pass, those of the weights apart."""
+    module = learner(analysis, monkeypatch)
     weights = {one.untyped_storage().data_ptr() for one in (*module.parameters(), *module.buffers())}
     storages = {}
 
@@ -98,6 +108,47 @@ def test_a_layer_saves_what_autograd_holds(name, monkeypatch):
     graph = cnncalc.loads(f"{{cnncalc: 1, input: {shape}, layers: {layers}}}")
     analysis = cnncalc.analyze(graph, batch=BATCH)
     assert predicted(analysis) == held(analysis, monkeypatch)
+
+
+def alive_at_each_layer(analysis, monkeypatch):
+    """Return the bytes of all tensors that there are after each layer, those of the weights apart."""
+    gc.collect()
+    before = [one for one in gc.get_objects() if issubclass(type(one), torch.Tensor)]
+    module = learner(analysis, monkeypatch)
+    others = {one.untyped_storage().data_ptr() for one in (*before, *module.parameters(), *module.buffers())}
+    values = {name: torch.randn(BATCH, *shape) for name, shape in analysis.graph.inputs.items()}
+    gone, read = last_uses(analysis.graph), [path for node in analysis.graph.nodes for path in node.inputs]
+    sizes = []
+    with torch.autograd.graph.saved_tensors_hooks(lambda tensor: tensor, lambda tensor: tensor):
+        for node, part, step in module.steps:
+            values[node.path] = step(part, *(values[path] for path in node.inputs))
+            read = read[len(node.inputs) :]
+            there = [one.untyped_storage() for one in gc.get_objects() if issubclass(type(one), torch.Tensor)]
+            own = {one.data_ptr(): one.nbytes() for one in there if one.data_ptr() not in others}
+            sizes.append(sum(own.values()))
+            for path in [*gone.get(node.path, ()), *(set(analysis.graph.inputs) & set(node.inputs) - set(read))]:
+                del values[path]
+    return sizes
+
+
+MOMENTS = ("conv", "batch_norm", "max_pool", "add", "concat", "multiply of three", "dropout", "relu", "silu",
+           "upsample", "flatten and identity", "instance_norm", "nothing learned", "linear that flattens")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MOMENTS)
+def test_at_each_layer_of_the_forward_pass_there_is_what_pytorch_has(name, monkeypatch):
+    shape, _, layers = LAYERS[name].partition(": ")
+    analysis = cnncalc.analyze(cnncalc.loads(f"{{cnncalc: 1, input: {shape}, layers: {layers}}}"), batch=BATCH)
+    told = [once + BATCH * each for once, each in (one.bytes("fp32") for one in forward(analysis).moments)]
+    assert told == alive_at_each_layer(analysis, monkeypatch)
+
+
+@pytest.mark.parametrize("name", ["resnet18", "squeezenet1_0", "lenet5"])
+def test_at_each_layer_of_a_network_there_is_what_pytorch_has(name, monkeypatch):
+    analysis = cnncalc.analyze(cnncalc.load(f"zoo:{name}", input=NETWORKS[name]), batch=BATCH)
+    told = [once + BATCH * each for once, each in (one.bytes("fp32") for one in forward(analysis).moments)]
+    assert told == alive_at_each_layer(analysis, monkeypatch)
+    assert training(analysis, "fp32", "sgd").peak == max(told)
 
 
 SLOW = ("resnet50", "mobilenet_v2", "googlenet_torchvision", "vgg16", "densenet121")

@@ -1,13 +1,18 @@
 """A file that extends another: its layers, with other arguments, another input and statements of its own."""
 
+from pathlib import Path
+
 import pytest
 
 import cnncalc
 from cnncalc.checks.engine import check
+from cnncalc.checks.files import discover
 from cnncalc.checks.fixing import mended
+from cnncalc.checks.run import check_file
 from cnncalc.checks.settings import Settings
 from cnncalc.claims import unmet
 from cnncalc.errors import SpecError, UsageError
+from cnncalc.sizes.network import read_network as sizes_of
 
 BASE = """cnncalc: 1
 name: Base
@@ -28,8 +33,6 @@ def _here(tmp_path, monkeypatch):
 
 
 def written(text, name="net.yaml"):
-    from pathlib import Path
-
     Path(name).write_text(f"cnncalc: 1\n{text}")
     return name
 
@@ -178,3 +181,85 @@ def test_formulas_follow_too():
     name = written("extends: base.yaml\ninput: [3, h, w]\nargs: {c: 4}")
     (shape,) = cnncalc.load(name, symbolic=True).inputs.values()
     assert [str(size) for size in shape] == ["3", "h", "w"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "extends: base.yaml\ninput: [3, 32*h, 32]",
+            "3: the input has symbols without a value (h) | --set h=...; or formulas, with `cnncalc shapes --symbolic`",
+        ),
+        ("extends: two.yaml\ninput: 3x8x8", "3: input is for a network with one input; two.yaml has several"),
+    ],
+)
+def test_the_input_of_a_file_that_extends_is_blamed_in_that_file(text, told):
+    written("inputs: {a: 3x8x8, b: 3x8x8}\nlayers: [{add: [a, b]}]", "two.yaml")
+    assert refusal(text) == told
+    (finding,) = check("net.yaml")
+    assert (finding.place.file, finding.place.span.line) == ("net.yaml", 3)
+    assert finding.message == told.split(" | ")[0].removeprefix("3: ")
+
+
+def test_a_symbol_of_its_input_may_be_given_a_value():
+    name = written("extends: base.yaml\ninput: [3, 32*h, 32]")
+    assert totals(name, args={"h": 1}) == totals("base.yaml", args={"c": 8})
+    assert sizes_of(Path(name).read_bytes(), name, {"h": "2"}).own == {"input": (3, 64, 32)}
+    assert check_file(name, Settings(), {}, given={"h": 1}).totals["params"] == totals("base.yaml").params
+
+
+@pytest.mark.parametrize(
+    "name", ["base.yaml?c=8/2", "base.yaml?c=9//2", "HERE/base.yaml?c=8/2", "base.yaml?c=max(4,1)"]
+)
+def test_a_value_behind_a_name_may_divide_and_have_commas_in_brackets(name, tmp_path):
+    assert totals(name.replace("HERE", str(tmp_path))) == totals("base.yaml", args={"c": 4})
+
+
+@pytest.mark.parametrize(
+    ("name", "fact"),
+    [
+        ("base.yaml?d=0", "base.yaml?d=0: base.yaml has no argument 'd'; it has c, k"),
+        ("zoo:resnet50?n9=0", "zoo:resnet50?n9=0: zoo:resnet50 has no argument 'n9'; it has classes, groups"),
+        ("base.yaml?c=q", "base.yaml?c=q: c: 'q' has no value here"),
+    ],
+)
+def test_an_argument_behind_a_name_is_bad_usage_and_has_no_place(name, fact):
+    with pytest.raises(UsageError) as caught:
+        cnncalc.load(name)
+    assert str(caught.value).startswith(fact)
+
+
+def test_a_variant_is_called_by_the_values_that_it_has():
+    assert cnncalc.load("base.yaml?c=9,k=5", args={"c": 4}).name == "Base, c=4, k=5"
+    assert cnncalc.load(written("extends: base.yaml\nargs: {c: 2*2}")).name == "Base, c=2*2"
+
+
+@pytest.mark.parametrize(("name", "args"), [("base.yaml?c=4", "c: 4"), ("zoo:resnet50?n3=2,n4=1", "n3: 2, n4: 1")])
+def test_extends_with_arguments_behind_the_name_is_told_where_they_go(name, args):
+    told = f"2: extends must name a file without arguments | args: {{{args}}} beside extends"
+    assert refusal(f'extends: "{name}"') == told
+
+
+def test_check_takes_arguments_behind_a_name():
+    assert discover(["base.yaml?c=4"], Settings(), force_exclude=False) == ["base.yaml?c=4"]
+    assert discover(["bas?.yaml"], Settings(), force_exclude=False) == ["bas?.yaml".replace("?", "e")]
+    assert check_file("base.yaml?c=4", Settings(), {}).totals["params"] == totals("base.yaml", args={"c": 4}).params
+
+
+def test_a_link_that_leads_out_of_the_folder_is_not_followed(tmp_path):
+    (tmp_path / "nets").mkdir()
+    (tmp_path / "nets" / "link.yaml").symlink_to("../base.yaml")
+    (tmp_path / "nets" / "up").symlink_to("..")
+    for name in ("link.yaml", "up/base.yaml"):
+        told = f"2: extends must stay in this file's folder, and '{name}' is a link that leads out of it"
+        assert refusal(f"extends: {name}", "nets/net.yaml") == told
+    (tmp_path / "near.yaml").symlink_to("base.yaml")
+    assert totals(written("extends: near.yaml")) == totals(written("extends: ./base.yaml")) == totals("base.yaml")
+
+
+@pytest.mark.parametrize("args", ["{c: k*2}", "{k: 5, c: 3*k}"])
+def test_an_argument_beside_extends_names_no_other(args):
+    told = (
+        "3: c: 'k' has no value here | beside extends a value is a number, or made of numbers: no argument has a value "
+    )
+    assert refusal(f"extends: base.yaml\nargs: {args}") == f"{told}there yet"

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cnncalc.memory import Footprint
     from cnncalc.memory.activations import Activations
     from cnncalc.memory.roofline import Roofline, Row
+    from cnncalc.memory.training import Training
 
 SCHEMA = 1
 
@@ -31,8 +32,8 @@ def memory_json(analysis: Analysis, found: Footprint) -> str:
             "layers": list(found.order) or None,
         },
         "weights_and_peak": found.total,
-        "training": {**step._asdict(), "saved": step.saved, "total": step.total} if step else None,
-        "fits": {**fits._asdict(), "batch": fits.batch} if fits else None,
+        "training": training_data(step) if step else None,
+        "fits": {"size": fits.size, "once": fits.once, "each": fits.each, "batch": fits.batch} if fits else None,
     }
     return json.dumps(report, indent=1, ensure_ascii=False) + "\n"
 
@@ -57,6 +58,12 @@ def tensors_data(found: Activations) -> dict[str, Any]:
         "after": found.path,
         "live": [{"name": one.path, "output": list(one.shape), "output_bytes": one.bytes} for one in found.alive],
     }
+
+
+def training_data(step: Training) -> dict[str, Any]:
+    """Return a step of training as plain data."""
+    found = {"after" if name == "path" else name: value for name, value in step._asdict().items()}
+    return {**found, "saved": step.saved, "total": step.total}
 
 
 def roofline_json(analysis: Analysis, found: Roofline) -> str:

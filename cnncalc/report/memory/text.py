@@ -41,7 +41,8 @@ def print_memory(analysis: Analysis, found: Footprint, console: Console, *, orde
 
 def order_lines(found: Footprint) -> list[str]:
     """Return the layers in the better order, one a line; where there is none, that."""
-    return [printable(path) for path in found.order] or ["the layers run as they stand: no better order is known"]
+    known = "no order needs less" if found.is_least else "no better order is known"
+    return [printable(path) for path in found.order] or [f"the layers run as they stand: {known}"]
 
 
 def memory_text(analysis: Analysis, found: Footprint, *, order: bool = False) -> str:

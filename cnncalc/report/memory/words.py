@@ -40,8 +40,8 @@ def heading(analysis: Analysis, found: Footprint) -> str:
 def lines(analysis: Analysis, found: Footprint) -> Iterator[Line]:
     """Yield the lines of the report."""
     totals, used = analysis.totals, found.used
-    buffers = f", {totals.buffers:,} buffers" if totals.buffers else ""
-    yield Line(0, "weights", binary(found.weights), f"{totals.params:,} params{buffers}", "bold")
+    buffers = f", {counted(totals.buffers, 'buffer')}" if totals.buffers else ""
+    yield Line(0, "weights", binary(found.weights), f"{counted(totals.params, 'param')}{buffers}", "bold")
     mode, other = ("apart", found.apart) if found.is_in_place else ("in place", found.in_place)
     yield Line(0, "tensors", binary(used.total), f"{used.tensors:,}, inputs included", "bold")
     yield Line(1, mode, binary(other.total), f"{other.tensors:,}")
@@ -62,6 +62,15 @@ def lines(analysis: Analysis, found: Footprint) -> Iterator[Line]:
         yield Line(0, "batch that fits", f"{fits.batch:,}", remark, "bold green" if fits.batch else "bold red")
 
 
+def counted(count: int, name: str) -> str:
+    """Return so many of something.
+
+    >>> counted(1, "param"), counted(1234, "param")
+    ('1 param', '1,234 params')
+    """
+    return f"{count:,} {name}{'s' if count != 1 else ''}"
+
+
 def after(tensors: Activations) -> str:
     """Return where a peak is."""
     return f"{tensors.peak:,} bytes" + (f", after {printable(tensors.path)}" if tensors.path else "")
@@ -79,19 +88,21 @@ def reordered(found: Footprint) -> Line:
 
 def trained(step: Training) -> Iterator[Line]:
     """Yield the lines of a step of training."""
-    yield Line(0, "training", binary(step.total), f"{step.total:,} bytes, at the end of the forward pass", "bold")
+    yield Line(0, "training", binary(step.total), f"{step.total:,} bytes, at the peak of the forward pass", "bold")
     yield Line(1, "weights", binary(step.weights))
     yield Line(1, "gradients", binary(step.gradients), "one for each param")
     if step.state:
         yield Line(
             1, "optimizer", binary(step.state), f"{step.optimizer}: {step.state // step.gradients} for each param"
         )
-    yield Line(1, "saved tensors", binary(step.tensors), "for the backward pass")
+    yield Line(1, "forward pass", binary(step.peak), f"after {printable(step.path)}: what is kept so far and is alive")
+    yield Line(2, "kept at its end", binary(step.saved), "for the backward pass")
+    yield Line(3, "tensors", binary(step.tensors))
     for name, size, remark in (
-        ("saved values", step.values, "made on the way"),
+        ("values", step.values, "made on the way"),
         ("statistics", step.statistics, "of norms"),
         ("indices", step.indices, "of maxima, int64"),
         ("masks", step.masks, "of dropouts, a byte each"),
     ):
         if size:
-            yield Line(1, name, binary(size), remark)
+            yield Line(3, name, binary(size), remark)
