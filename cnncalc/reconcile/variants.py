@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import NamedTuple
 
 from cnncalc.analysis import Analysis, analyze
@@ -26,14 +26,6 @@ class Variant(NamedTuple):
     cost: int = 0
 
 
-class Relative(NamedTuple):
-    """A spec of the zoo with the same body, and the arguments that it gives it."""
-
-    name: str
-    content: bytes
-    args: Mapping[str, Number]
-
-
 def variants(
     content: bytes, file: str, args: Mapping[str, Number] | None = None, input: str | None = None
 ) -> Iterator[Variant]:
@@ -42,39 +34,46 @@ def variants(
     Raises SpecError if the spec itself is wrong; a variant that cannot be is passed by.
     """
     given = dict(args or {})
-    own = analyze(loads(content, file=file, args=given, input=input))
-    yield Variant(own)
+    own = Variant(analyze(loads(content, file=file, args=given, input=input)))
     base = follow(content, file, given, input)
     written = base.data.get("args")
     values = {**(written if isinstance(written, dict) else {}), **base.args}
-    family = list(relatives(file, base.file))
+    family = {_network(one.analysis): one for one in relatives(file, base.file)}
+    known = {_network(own.analysis)}
+    yield own
     switches = [name for name, value in values.items() if isinstance(value, bool)]
     for name in switches[:MAX_SWITCHES]:
         turned = not values[name]
-        called = next((f" ({one.name})" for one in family if one.args == {name: turned}), "")
-        change = f"{name}={str(turned).lower()}{called}"
-        yield from _tried(base.content, base.file, {**base.args, name: turned}, base.input, change, 1)
-    for one in family:
-        yield from _tried(one.content, one.name, {}, None, one.name, 2)
-    sizes = next(iter(own.graph.inputs.values()))
-    if len(own.graph.inputs) == 1 and len(sizes) == 3 and sizes[1] == sizes[2]:
+        change = f"{name}={str(turned).lower()}"
+        for one in _tried(base.content, base.file, {**base.args, name: turned}, base.input, change, 1):
+            network = _network(one.analysis)
+            if network not in known:
+                known.add(network)
+                yield one._replace(change=f"{change} ({family[network].change})") if network in family else one
+    yield from (one for network, one in family.items() if network not in known)
+    sizes = next(iter(own.analysis.graph.inputs.values()))
+    if len(own.analysis.graph.inputs) == 1 and len(sizes) == 3 and sizes[1] == sizes[2]:
         for size in IMAGES:
             if size != sizes[1]:
                 shape = f"{sizes[0]}x{size}x{size}"
                 yield from _tried(base.content, base.file, base.args, shape, f"input {shape}", 2)
 
 
-def relatives(file: str, base: str) -> Iterator[Relative]:
-    """Yield the specs of the zoo that share a body with one of the zoo."""
+def relatives(file: str, base: str) -> Iterator[Variant]:
+    """Yield the networks of the zoo that share a body with one of the zoo."""
     if not base.startswith(ZOO):
         return
     body = base.removeprefix(ZOO)
     for name in names():
         content = zoo_path(name).read_bytes()
         if f"{ZOO}{name}" != file and (name == body or b"extends: " + body.encode() in content):
-            found = follow(content, f"{ZOO}{name}")
-            if found.file == base:
-                yield Relative(f"{ZOO}{name}", content, found.args)
+            if follow(content, f"{ZOO}{name}").file == base:
+                yield from _tried(content, f"{ZOO}{name}", {}, None, f"{ZOO}{name}", 2)
+
+
+def _network(analysis: Analysis) -> Hashable:
+    """Return what makes a network the same as another, however they are written."""
+    return tuple((one.node.op, one.inputs, one.shape, one.params, one.buffers, one.macs) for one in analysis.facts)
 
 
 def _tried(

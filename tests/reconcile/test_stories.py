@@ -84,6 +84,28 @@ def test_a_relative_of_the_zoo_is_named():
     assert "zoo:vgg19" in [story.variant.change for story in told("zoo:vgg16", "143667240").exact]
 
 
+@pytest.mark.parametrize(
+    ("spec", "number", "change"),
+    [
+        ("zoo:resnet50", "3.8e9", "v1=true (zoo:resnet50_v1)"),
+        ("zoo:resnet101", "7.6e9", "v1=true"),  # He et al. 2016, table 1: no spec of the zoo is that network
+        ("zoo:resnet152", "11.3e9", "v1=true"),
+        ("zoo:vgg16", "138365992", "bn=true (zoo:vgg16_bn)"),
+        ("zoo:vgg11", "138365992", "zoo:vgg16_bn"),
+    ],
+)
+def test_a_spec_of_the_zoo_is_named_where_it_is_that_very_network(spec, number, change):
+    assert told(spec, number).exact[0].variant.change == change
+
+
+def test_a_network_is_tried_once_however_it_is_written():
+    content = b"{cnncalc: 1, extends: zoo:resnet50, args: {v1: true}}"
+    found = [one.change for one in variants(content, "net.yaml")]
+    assert "zoo:resnet50" not in found  # v1=false is that network
+    assert "v1=false (zoo:resnet50)" in found
+    assert "zoo:resnet50_v1" not in found  # the file itself
+
+
 def test_a_sum_that_no_tool_prints_is_found():
     """2 for each norm output, 1 for each activation: worked out here by hand for a network of two layers."""
     text = b"{cnncalc: 1, input: 3x64x64, layers: [{conv: 16, kernel: 3, norm: batch_norm, act: relu}, {conv: 7}]}"
