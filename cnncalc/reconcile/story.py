@@ -137,6 +137,8 @@ def fits(quoted: Quote, value: Fraction) -> tuple[str, int]:
         return "rounded", 0
     if quoted.cuts(value):
         return "its further digits cut off", 1
+    if digits := quoted.loosely(value):
+        return f"rounded to {digits} digit{'s' if digits > 1 else ''}", 2
     return "", 0
 
 
@@ -158,7 +160,8 @@ def merged(found: Iterable[Story]) -> list[Story]:
 
 
 def _order(one: Story) -> tuple[object, ...]:
-    return one.cost, bool(one.variant.change), len(one.bridge), bool(one.unit.says), abs(one.gap)
+    digits = 0 if one.fit == "exactly" else 2 if one.fit.startswith("rounded to") else 1
+    return one.cost, digits, bool(one.variant.change), len(one.bridge), bool(one.unit.says), abs(one.gap)
 
 
 def macs(variant: Variant) -> Mapping[str, int]:

@@ -98,6 +98,27 @@ def test_a_spec_of_the_zoo_is_named_where_it_is_that_very_network(spec, number, 
     assert told(spec, number).exact[0].variant.change == change
 
 
+@pytest.mark.parametrize(
+    ("spec", "numbers", "story"),
+    [
+        ("zoo:alexnet", ["60M", "60Mparams", "60 million", "60e6", "60000000"], ("params", 61_100_840)),
+        ("zoo:efficientnet_b0", ["390M", "390e6", "390000000", "390 million"], ("mac-v1", 385_814_752)),
+        ("zoo:lenet5", ["60k", "60e3", "60000"], ("params", 61_706)),
+    ],
+)
+def test_a_number_has_the_same_stories_however_it_is_written(spec, numbers, story):
+    found = [[(one.names[0], one.value, one.fit) for one in told(spec, number).exact] for number in numbers]
+    assert story in [(name, value) for name, value, _ in found[0]]
+    for number, other in zip(numbers, found, strict=True):
+        assert other == found[0] or "params" in number  # a word leaves out what counts something else
+
+
+def test_what_is_exact_to_more_digits_goes_first():
+    fits = [one.fit for one in told("zoo:resnet152", "60M").exact]
+    assert (fits[0], int(told("zoo:resnet152", "60M").exact[0].value)) == ("rounded", 60_192_808)
+    assert told("zoo:resnet50", "4.1e9").exact[0].counting.name == "mac-v1"
+
+
 def test_a_network_is_tried_once_however_it_is_written():
     content = b"{cnncalc: 1, extends: zoo:resnet50, args: {v1: true}}"
     found = [one.change for one in variants(content, "net.yaml")]
