@@ -15,6 +15,8 @@ MOST = 4
 """How far-fetched a story may be."""
 NEAR = 2
 """How far-fetched one may be that does not even give the number."""
+UNSAID = 2
+"""How far-fetched it is that a number counts bytes without saying so."""
 SUMMED = 4
 """Of how many networks sums are sought where no counting gives the number."""
 BATCHES = (4, 8, 16, 32, 64, 128, 256)
@@ -88,15 +90,22 @@ def reconcile(quoted: Quote, networks: Iterable[Variant]) -> Reconciled:
 def stories(quoted: Quote, variant: Variant) -> Iterator[Story]:
     """Yield what a number may be if it is of this network."""
     for counting in countings(variant.analysis):
-        if not counting.total or (quoted.counts and counting.counts != quoted.counts):
+        if not counting.total or (quoted.counts and counting.counts != quoted.counts) or _unasked(quoted, counting):
             continue
         for unit in units(quoted, counting):
             cost = variant.cost + counting.cost + unit.cost
+            if counting.counts == "bytes" and not quoted.counts:
+                cost += UNSAID
             value = counting.total * unit.factor
             fit, more = fits(quoted, value)
             if cost + more <= MOST:
                 gap = (quoted.value - value) / value
                 yield Story(variant, counting, (named(counting, unit),), unit, value, fit, cost + more, gap)
+
+
+def _unasked(quoted: Quote, counting: Counting) -> bool:
+    """Return whether a counting is one of bytes that are as many as the params, where no bytes are quoted."""
+    return not quoted.counts and counting.counts == "bytes" and counting.name.endswith("int8")
 
 
 def summed(quoted: Quote, variant: Variant) -> Iterator[Story]:

@@ -119,6 +119,15 @@ def test_what_is_exact_to_more_digits_goes_first():
     assert told("zoo:resnet50", "4.1e9").exact[0].counting.name == "mac-v1"
 
 
+def test_bytes_do_not_lead_where_none_are_quoted():
+    found = told("zoo:mobilenet_v2", "3.4M")
+    assert int(found.exact[0].value) == 3_469_760  # the weights of its convolutions and its linear layer, cut off
+    assert not [one for one in (*found.exact, *found.nearest) if "int8" in one.names[0]]
+    assert "int8" in told("zoo:mobilenet_v2", "3.5MB").exact[0].names[0]
+    # torchvision's file of ResNet-50 is 97.8 MiB, which it writes as MB; people leave out the B
+    assert told("zoo:resnet50", "97.7M").exact[0].counting.name == "bytes of the params and buffers in fp32"
+
+
 def test_a_network_is_tried_once_however_it_is_written():
     content = b"{cnncalc: 1, extends: zoo:resnet50, args: {v1: true}}"
     found = [one.change for one in variants(content, "net.yaml")]
