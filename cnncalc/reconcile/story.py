@@ -152,20 +152,29 @@ def fits(quoted: Quote, value: Fraction) -> tuple[str, int]:
 
 
 def merged(found: Iterable[Story]) -> list[Story]:
-    """Return stories with those of one value told as one; what the spec gives as well is no variant's."""
-    kept: dict[tuple[object, ...], Story] = {}
-    plain: set[tuple[object, ...]] = set()
+    """Return stories with those of one value told as one: the first of them, which names the others.
+
+    Of another network one counting is named. What is further fetched by more than one is left out.
+    """
+    kept: dict[Fraction, Story] = {}
+    told: set[tuple[Fraction, str]] = set()
     for one in found:
-        same = one.counting.counts, one.counting.name, one.unit.says, one.value
-        if not one.variant.change:
-            plain.add(same)
-        elif same in plain:
+        first = kept.setdefault(one.value, one)
+        change = one.variant.change
+        again = change != first.variant.change and (one.value, change) in told
+        told.add((one.value, change))
+        if first is one or again or one.cost > first.cost + 1 or _given(first, one):
             continue
-        key = one.variant.change, one.value, one.counting.counts
-        first = kept.setdefault(key, one)
-        if first is not one and one.cost <= first.cost + 1:
-            kept[key] = first._replace(names=(*first.names, *one.names))
+        names = (
+            one.names if change == first.variant.change else (f"{one.names[0]} with {change or 'the file as it is'}",)
+        )
+        kept[one.value] = first._replace(names=(*first.names, *names))
     return list(kept.values())
+
+
+def _given(first: Story, one: Story) -> bool:
+    """Return whether another network only has what the file's own has as well: its params at another input size."""
+    return bool(one.variant.change) and not first.variant.change and one.names[0] in first.names
 
 
 def _order(one: Story) -> tuple[object, ...]:

@@ -66,9 +66,9 @@ def relatives(file: str, base: str) -> Iterator[Variant]:
     body = base.removeprefix(ZOO)
     for name in names():
         content = zoo_path(name).read_bytes()
-        if f"{ZOO}{name}" != file and (name == body or b"extends: " + body.encode() in content):
-            if follow(content, f"{ZOO}{name}").file == base:
-                yield from _tried(content, f"{ZOO}{name}", {}, None, f"{ZOO}{name}", 2)
+        is_near = name == body or b"extends: " + body.encode() in content
+        if f"{ZOO}{name}" != file and is_near and follow(content, f"{ZOO}{name}").file == base:
+            yield from _tried(content, f"{ZOO}{name}", {}, None, f"{ZOO}{name}", 2)
 
 
 def _network(analysis: Analysis) -> Hashable:

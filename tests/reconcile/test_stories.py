@@ -128,6 +128,27 @@ def test_bytes_do_not_lead_where_none_are_quoted():
     assert told("zoo:resnet50", "97.7M").exact[0].counting.name == "bytes of the params and buffers in fp32"
 
 
+@pytest.mark.parametrize(
+    ("spec", "number"),
+    [("zoo:resnet50", "3857973248"), ("zoo:vgg16", "528MB"), ("zoo:googlenet", "6998552"), ("zoo:resnet50", "25.6M")],
+)
+def test_stories_of_one_value_are_told_as_one(spec, number):
+    found = told(spec, number)
+    for stories in (found.exact, found.nearest):
+        assert len({one.value for one in stories}) == len(stories)
+    assert "input" not in found.exact[0].variant.change
+
+
+def test_another_network_of_the_same_value_is_named_with_it():
+    text = (
+        b"{cnncalc: 1, input: 3x64x64, args: {a: false, b: false}, layers: "
+        b"[{conv: 8 if a or b else 4, kernel: 3}, {max_pool: 1, when: b}]}"
+    )
+    found = reconcile(quote(str(62 * 62 * 8 * 27)), variants(text, "net.yaml")).exact
+    assert [one.variant.change for one in found] == ["a=true"]
+    assert "mac-v1 with b=true" in found[0].names
+
+
 def test_a_network_is_tried_once_however_it_is_written():
     content = b"{cnncalc: 1, extends: zoo:resnet50, args: {v1: true}}"
     found = [one.change for one in variants(content, "net.yaml")]
@@ -171,3 +192,9 @@ def test_a_wrong_spec_is_refused():
 def test_every_network_has_an_answer(text):
     for number in ("4.12e9", "25.6M", "1234567"):
         assert reconcile(quote(number), variants(text.encode(), "net.yaml")).own.analysis.facts
+
+
+def test_a_profile_that_has_no_number_for_a_huge_network_is_left_out():
+    text = b"{cnncalc: 1, input: 1000000x1000000x1000000, layers: [{conv: 1000000}]}"
+    assert reconcile(quote("1000"), variants(text, "huge.yaml")).nearest
+    assert reconcile(quote("1000001000000"), variants(text, "huge.yaml")).exact[0].names[0] == "params"
