@@ -81,6 +81,7 @@ def sizes(analysis: Analysis) -> Iterator[Counting]:
         ("params", "params", 0, lambda one: one.params),
         ("params and buffers", "params", 1, lambda one: one.params + one.buffers),
         ("params without the classifier", "params", 1, lambda one: 0 if one is last else one.params),
+        ("params without the linear layers", "params", 1, lambda one: 0 if one.node.op == "linear" else one.params),
         (
             "params without biases",
             "params",

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from cnncalc.reconcile.countings import Counting, countings
+from cnncalc.reconcile.held import held
 from cnncalc.reconcile.quote import Quote
 from cnncalc.reconcile.terms import sums
 from cnncalc.reconcile.variants import Variant
@@ -89,7 +90,7 @@ def reconcile(quoted: Quote, networks: Iterable[Variant]) -> Reconciled:
 
 def stories(quoted: Quote, variant: Variant) -> Iterator[Story]:
     """Yield what a number may be if it is of this network."""
-    for counting in countings(variant.analysis):
+    for counting in (*countings(variant.analysis), *held(variant.analysis)):
         if not counting.total or (quoted.counts and counting.counts != quoted.counts) or _unasked(quoted, counting):
             continue
         for unit in units(quoted, counting):

@@ -16,6 +16,8 @@ from cnncalc.zoo import names, zoo_path
 IMAGES = (192, 224, 227, 256, 288, 299, 320, 384, 448, 512)
 """The image sizes at which classifiers are usually quoted."""
 MAX_SWITCHES = 6
+EXERCISES = "lecture_"
+"""Networks of the zoo that have only this in common."""
 
 
 class Variant(NamedTuple):
@@ -49,7 +51,11 @@ def variants(
             network = _network(one.analysis)
             if network not in known:
                 known.add(network)
-                yield one._replace(change=f"{change} ({family[network].change})") if network in family else one
+                yield (
+                    one._replace(change=f"{change} ({family[network].change.partition(',')[0]})")
+                    if network in family
+                    else one
+                )
     yield from (one for network, one in family.items() if network not in known)
     sizes = next(iter(own.analysis.graph.inputs.values()))
     if len(own.analysis.graph.inputs) == 1 and len(sizes) == 3 and sizes[1] == sizes[2]:
@@ -60,15 +66,31 @@ def variants(
 
 
 def relatives(file: str, base: str) -> Iterator[Variant]:
-    """Yield the networks of the zoo that share a body with one of the zoo."""
+    """Yield the networks of the zoo that share a body with one of the zoo, then those of the same name.
+
+    >>> [one.change for one in relatives("zoo:alexnet", "zoo:alexnet")]
+    ['zoo:alexnet_2012, another network of that name']
+    """
     if not base.startswith(ZOO):
         return
-    body = base.removeprefix(ZOO)
+    body, own = base.removeprefix(ZOO), file.removeprefix(ZOO).partition("?")[0]
+    named = []
     for name in names():
+        if f"{ZOO}{name}" == file:
+            continue
         content = zoo_path(name).read_bytes()
         is_near = name == body or b"extends: " + body.encode() in content
-        if f"{ZOO}{name}" != file and is_near and follow(content, f"{ZOO}{name}").file == base:
+        if is_near and follow(content, f"{ZOO}{name}").file == base:
             yield from _tried(content, f"{ZOO}{name}", {}, None, f"{ZOO}{name}", 2)
+        elif _title(name) in (_title(body), _title(own)) and not name.startswith(EXERCISES):
+            named.append((name, content))
+    for name, content in named:
+        yield from _tried(content, f"{ZOO}{name}", {}, None, f"{ZOO}{name}, another network of that name", 2)
+
+
+def _title(name: str) -> str:
+    """Return what a name of the zoo has before its version: alexnet of alexnet_2012."""
+    return name.partition("_")[0]
 
 
 def _network(analysis: Analysis) -> Hashable:

@@ -142,9 +142,9 @@ def test_stories_of_one_value_are_told_as_one(spec, number):
 def test_another_network_of_the_same_value_is_named_with_it():
     text = (
         b"{cnncalc: 1, input: 3x64x64, args: {a: false, b: false}, layers: "
-        b"[{conv: 8 if a or b else 4, kernel: 3}, {max_pool: 1, when: b}]}"
+        b"[{conv: 20 if a or b else 4, kernel: 3}, {max_pool: 1, when: b}]}"
     )
-    found = reconcile(quote(str(62 * 62 * 8 * 27)), variants(text, "net.yaml")).exact
+    found = reconcile(quote(str(62 * 62 * 20 * 27)), variants(text, "net.yaml")).exact
     assert [one.variant.change for one in found] == ["a=true"]
     assert "mac-v1 with b=true" in found[0].names
 
@@ -198,3 +198,37 @@ def test_a_profile_that_has_no_number_for_a_huge_network_is_left_out():
     text = b"{cnncalc: 1, input: 1000000x1000000x1000000, layers: [{conv: 1000000}]}"
     assert reconcile(quote("1000"), variants(text, "huge.yaml")).nearest
     assert reconcile(quote("1000001000000"), variants(text, "huge.yaml")).exact[0].names[0] == "params"
+
+
+@pytest.mark.parametrize(
+    ("spec", "number", "name", "value"),
+    [
+        ("zoo:vgg16", "14.7M", "params without the linear layers", 14_714_688),
+        ("zoo:vgg16", "14714688", "params without the linear layers", 14_714_688),  # Keras, include_top=False
+        # the CS231n notes on VGG-16, their column added up; torchvision's adaptive pool is not in it
+        ("zoo:vgg16", "15.24M", "tensors in place, inputs included, pools that change nothing left out", 15_237_608),
+        ("zoo:vgg16", "58MiB", "tensors in place, inputs included in fp32", 61_050_784),
+        ("zoo:resnet50", "7225344", "peak in place in fp32", 7_225_344),
+        ("zoo:resnet50", "7225344 bytes", "peak in place in fp32", 7_225_344),
+        ("zoo:resnet50", "9.188MiB", "peak in fp32", 9_633_792),
+        ("zoo:resnet50", "112,074,400 bytes", "weights and peak in fp32", 112_074_400),
+    ],
+)
+def test_what_memory_prints_is_known(spec, number, name, value):
+    story = told(spec, number).exact[0]
+    assert (name in story.names, story.variant.change, int(story.value)) == (True, "", value), story.names
+
+
+@pytest.mark.parametrize(
+    ("spec", "number", "other"),
+    [
+        ("zoo:alexnet", "724406816", "zoo:alexnet_2012"),
+        ("zoo:alexnet", "0.724G", "zoo:alexnet_2012"),
+        ("zoo:alexnet_2012", "61100840", "zoo:alexnet"),
+        ("zoo:googlenet", "1498376192", "zoo:googlenet_torchvision"),
+        ("zoo:lenet5", "60000", "zoo:lenet5_1998"),
+        ("zoo:mobilenet_v2", "568740352", "zoo:mobilenet_v1"),
+    ],
+)
+def test_another_network_of_that_name_is_tried(spec, number, other):
+    assert told(spec, number).exact[0].variant.change == f"{other}, another network of that name"
