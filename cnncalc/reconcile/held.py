@@ -1,4 +1,4 @@
-"""What ``cnncalc memory`` prints of a network, as ways to count it: its tensors, their peak, all of it with the weights."""
+"""What ``cnncalc memory`` prints of a network, as ways to count it: its tensors, their peak, with the weights."""
 
 from __future__ import annotations
 

@@ -24,16 +24,23 @@ BATCHES = (4, 8, 16, 32, 64, 128, 256)
 
 
 class Unit(NamedTuple):
-    """What a total was multiplied by before it was quoted."""
+    """What a total was multiplied by before it was quoted.
+
+    ``step`` is that as it is written, ``why`` what it is for. ``power`` is that of 2 where a total is quoted in units
+    of it, as if M were 2^20: 0 for none.
+    """
 
     factor: Fraction
     says: str
     cost: int
+    step: str = ""
+    why: str = ""
+    power: int = 0
 
 
 PLAIN = Unit(Fraction(1), "", 0)
-TWICE = Unit(Fraction(2), "times 2", 1)
-HALF = Unit(Fraction(1, 2), "halved", 2)
+TWICE = Unit(Fraction(2), "times 2", 1, "* 2", "a multiply and an add")
+HALF = Unit(Fraction(1, 2), "halved", 2, "/ 2")
 
 
 class Story(NamedTuple):
@@ -131,12 +138,12 @@ def units(quoted: Quote, counting: Counting) -> Iterator[Unit]:
         yield TWICE
         yield HALF
         for batch in BATCHES if quoted.digits > 3 else ():
-            yield Unit(Fraction(batch), f"of a batch of {batch}", 3)
-    if counting.counts in ("operations", "params", "bytes"):
+            yield Unit(Fraction(batch), f"of a batch of {batch}", 3, f"* {batch}", "the images of a batch")
+    if not quoted.is_binary and counting.counts in ("operations", "params", "bytes"):
         power = 3 if quoted.value >= 10**9 else 2
         prefix = {2: "M", 3: "G"}[power]
         factor = Fraction(1000, 1024) ** power
-        yield Unit(factor, f"in {prefix} of 2^{10 * power}", 1 if counting.counts == "bytes" else 3)
+        yield Unit(factor, f"in {prefix} of 2^{10 * power}", 1 if counting.counts == "bytes" else 3, power=10 * power)
 
 
 def fits(quoted: Quote, value: Fraction) -> tuple[str, int]:
