@@ -23,6 +23,8 @@ Examples:
 
 - `cnncalc reconcile net.yaml "25.6M params"` -- a word behind the number says what it counts
 
+- `cnncalc reconcile zoo:alexnet "60 million"` -- as the paper has it, rounded to one digit
+
 Exit code: 0 where a count gives the number, 1 where none does or the file is wrong, 2 bad usage.
 """
 

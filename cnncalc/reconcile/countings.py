@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from cnncalc.analysis import Analysis, Facts
+from cnncalc.errors import DoesNotCompute
 from cnncalc.layers.base import elements
 from cnncalc.profiles import amounts, names, read
 
@@ -40,10 +41,13 @@ def countings(analysis: Analysis) -> Iterator[Counting]:
 
 
 def tools(analysis: Analysis) -> Iterator[Counting]:
-    """Yield what each tool prints, and the project's own FLOPs."""
+    """Yield what each tool prints, and the project's own FLOPs; not what a profile has no number for."""
     for name in names():
         profile = read(name)
-        parts = by_op(analysis, amounts(profile, analysis))
+        try:
+            parts = by_op(analysis, amounts(profile, analysis))
+        except DoesNotCompute:  # beyond the 64 bits of a profile's formulas
+            continue
         yield Counting(name, "operations", parts, 0 if name == OWN else 1, profile.truth)
     flops = by_op(analysis, [one.flops for one in analysis.facts])
     yield Counting(f"{OWN} FLOPs", "operations", flops, 1, "2*MACs and the other operations that each layer lists")
@@ -77,6 +81,7 @@ def sizes(analysis: Analysis) -> Iterator[Counting]:
         ("params", "params", 0, lambda one: one.params),
         ("params and buffers", "params", 1, lambda one: one.params + one.buffers),
         ("params without the classifier", "params", 1, lambda one: 0 if one is last else one.params),
+        ("params without the linear layers", "params", 1, lambda one: 0 if one.node.op == "linear" else one.params),
         (
             "params without biases",
             "params",

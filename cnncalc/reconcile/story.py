@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from cnncalc.reconcile.countings import Counting, countings
+from cnncalc.reconcile.held import held
 from cnncalc.reconcile.quote import Quote
 from cnncalc.reconcile.terms import sums
 from cnncalc.reconcile.variants import Variant
@@ -15,22 +16,31 @@ MOST = 4
 """How far-fetched a story may be."""
 NEAR = 2
 """How far-fetched one may be that does not even give the number."""
+UNSAID = 2
+"""How far-fetched it is that a number counts bytes without saying so."""
 SUMMED = 4
 """Of how many networks sums are sought where no counting gives the number."""
 BATCHES = (4, 8, 16, 32, 64, 128, 256)
 
 
 class Unit(NamedTuple):
-    """What a total was multiplied by before it was quoted."""
+    """What a total was multiplied by before it was quoted.
+
+    ``step`` is that as it is written, ``why`` what it is for. ``power`` is that of 2 where a total is quoted in units
+    of it, as if M were 2^20: 0 for none.
+    """
 
     factor: Fraction
     says: str
     cost: int
+    step: str = ""
+    why: str = ""
+    power: int = 0
 
 
 PLAIN = Unit(Fraction(1), "", 0)
-TWICE = Unit(Fraction(2), "times 2", 1)
-HALF = Unit(Fraction(1, 2), "halved", 2)
+TWICE = Unit(Fraction(2), "times 2", 1, "* 2", "a multiply and an add")
+HALF = Unit(Fraction(1, 2), "halved", 2, "/ 2")
 
 
 class Story(NamedTuple):
@@ -87,16 +97,23 @@ def reconcile(quoted: Quote, networks: Iterable[Variant]) -> Reconciled:
 
 def stories(quoted: Quote, variant: Variant) -> Iterator[Story]:
     """Yield what a number may be if it is of this network."""
-    for counting in countings(variant.analysis):
-        if not counting.total or (quoted.counts and counting.counts != quoted.counts):
+    for counting in (*countings(variant.analysis), *held(variant.analysis)):
+        if not counting.total or (quoted.counts and counting.counts != quoted.counts) or _unasked(quoted, counting):
             continue
         for unit in units(quoted, counting):
             cost = variant.cost + counting.cost + unit.cost
+            if counting.counts == "bytes" and not quoted.counts:
+                cost += UNSAID
             value = counting.total * unit.factor
             fit, more = fits(quoted, value)
             if cost + more <= MOST:
                 gap = (quoted.value - value) / value
                 yield Story(variant, counting, (named(counting, unit),), unit, value, fit, cost + more, gap)
+
+
+def _unasked(quoted: Quote, counting: Counting) -> bool:
+    """Return whether a counting is one of bytes that are as many as the params, where no bytes are quoted."""
+    return not quoted.counts and counting.counts == "bytes" and counting.name.endswith("int8")
 
 
 def summed(quoted: Quote, variant: Variant) -> Iterator[Story]:
@@ -121,12 +138,12 @@ def units(quoted: Quote, counting: Counting) -> Iterator[Unit]:
         yield TWICE
         yield HALF
         for batch in BATCHES if quoted.digits > 3 else ():
-            yield Unit(Fraction(batch), f"of a batch of {batch}", 3)
-    if counting.counts in ("operations", "params", "bytes"):
+            yield Unit(Fraction(batch), f"of a batch of {batch}", 3, f"* {batch}", "the images of a batch")
+    if not quoted.is_binary and counting.counts in ("operations", "params", "bytes"):
         power = 3 if quoted.value >= 10**9 else 2
         prefix = {2: "M", 3: "G"}[power]
         factor = Fraction(1000, 1024) ** power
-        yield Unit(factor, f"in {prefix} of 2^{10 * power}", 1 if counting.counts == "bytes" else 3)
+        yield Unit(factor, f"in {prefix} of 2^{10 * power}", 1 if counting.counts == "bytes" else 3, power=10 * power)
 
 
 def fits(quoted: Quote, value: Fraction) -> tuple[str, int]:
@@ -137,28 +154,40 @@ def fits(quoted: Quote, value: Fraction) -> tuple[str, int]:
         return "rounded", 0
     if quoted.cuts(value):
         return "its further digits cut off", 1
+    if digits := quoted.loosely(value):
+        return f"rounded to {digits} digit{'s' if digits > 1 else ''}", 2
     return "", 0
 
 
 def merged(found: Iterable[Story]) -> list[Story]:
-    """Return stories with those of one value told as one; what the spec gives as well is no variant's."""
-    kept: dict[tuple[object, ...], Story] = {}
-    plain: set[tuple[object, ...]] = set()
+    """Return stories with those of one value told as one: the first of them, which names the others.
+
+    Of another network one counting is named. What is further fetched by more than one is left out.
+    """
+    kept: dict[Fraction, Story] = {}
+    told: set[tuple[Fraction, str]] = set()
     for one in found:
-        same = one.counting.counts, one.counting.name, one.unit.says, one.value
-        if not one.variant.change:
-            plain.add(same)
-        elif same in plain:
+        first = kept.setdefault(one.value, one)
+        change = one.variant.change
+        again = change != first.variant.change and (one.value, change) in told
+        told.add((one.value, change))
+        if first is one or again or one.cost > first.cost + 1 or _given(first, one):
             continue
-        key = one.variant.change, one.value, one.counting.counts
-        first = kept.setdefault(key, one)
-        if first is not one and one.cost <= first.cost + 1:
-            kept[key] = first._replace(names=(*first.names, *one.names))
+        names = (
+            one.names if change == first.variant.change else (f"{one.names[0]} with {change or 'the file as it is'}",)
+        )
+        kept[one.value] = first._replace(names=(*first.names, *names))
     return list(kept.values())
 
 
+def _given(first: Story, one: Story) -> bool:
+    """Return whether another network only has what the file's own has as well: its params at another input size."""
+    return bool(one.variant.change) and not first.variant.change and one.names[0] in first.names
+
+
 def _order(one: Story) -> tuple[object, ...]:
-    return one.cost, bool(one.variant.change), len(one.bridge), bool(one.unit.says), abs(one.gap)
+    digits = 0 if one.fit == "exactly" else 2 if one.fit.startswith("rounded to") else 1
+    return one.cost, digits, bool(one.variant.change), len(one.bridge), bool(one.unit.says), abs(one.gap)
 
 
 def macs(variant: Variant) -> Mapping[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import NamedTuple
 
 from cnncalc.analysis import Analysis, analyze
@@ -16,6 +16,8 @@ from cnncalc.zoo import names, zoo_path
 IMAGES = (192, 224, 227, 256, 288, 299, 320, 384, 448, 512)
 """The image sizes at which classifiers are usually quoted."""
 MAX_SWITCHES = 6
+EXERCISES = "lecture_"
+"""Networks of the zoo that have only this in common."""
 
 
 class Variant(NamedTuple):
@@ -26,14 +28,6 @@ class Variant(NamedTuple):
     cost: int = 0
 
 
-class Relative(NamedTuple):
-    """A spec of the zoo with the same body, and the arguments that it gives it."""
-
-    name: str
-    content: bytes
-    args: Mapping[str, Number]
-
-
 def variants(
     content: bytes, file: str, args: Mapping[str, Number] | None = None, input: str | None = None
 ) -> Iterator[Variant]:
@@ -42,39 +36,66 @@ def variants(
     Raises SpecError if the spec itself is wrong; a variant that cannot be is passed by.
     """
     given = dict(args or {})
-    own = analyze(loads(content, file=file, args=given, input=input))
-    yield Variant(own)
+    own = Variant(analyze(loads(content, file=file, args=given, input=input)))
     base = follow(content, file, given, input)
     written = base.data.get("args")
     values = {**(written if isinstance(written, dict) else {}), **base.args}
-    family = list(relatives(file, base.file))
+    family = {_network(one.analysis): one for one in relatives(file, base.file)}
+    known = {_network(own.analysis)}
+    yield own
     switches = [name for name, value in values.items() if isinstance(value, bool)]
     for name in switches[:MAX_SWITCHES]:
         turned = not values[name]
-        called = next((f" ({one.name})" for one in family if one.args == {name: turned}), "")
-        change = f"{name}={str(turned).lower()}{called}"
-        yield from _tried(base.content, base.file, {**base.args, name: turned}, base.input, change, 1)
-    for one in family:
-        yield from _tried(one.content, one.name, {}, None, one.name, 2)
-    sizes = next(iter(own.graph.inputs.values()))
-    if len(own.graph.inputs) == 1 and len(sizes) == 3 and sizes[1] == sizes[2]:
+        change = f"{name}={str(turned).lower()}"
+        for one in _tried(base.content, base.file, {**base.args, name: turned}, base.input, change, 1):
+            network = _network(one.analysis)
+            if network not in known:
+                known.add(network)
+                yield (
+                    one._replace(change=f"{change} ({family[network].change.partition(',')[0]})")
+                    if network in family
+                    else one
+                )
+    yield from (one for network, one in family.items() if network not in known)
+    sizes = next(iter(own.analysis.graph.inputs.values()))
+    if len(own.analysis.graph.inputs) == 1 and len(sizes) == 3 and sizes[1] == sizes[2]:
         for size in IMAGES:
             if size != sizes[1]:
                 shape = f"{sizes[0]}x{size}x{size}"
                 yield from _tried(base.content, base.file, base.args, shape, f"input {shape}", 2)
 
 
-def relatives(file: str, base: str) -> Iterator[Relative]:
-    """Yield the specs of the zoo that share a body with one of the zoo."""
+def relatives(file: str, base: str) -> Iterator[Variant]:
+    """Yield the networks of the zoo that share a body with one of the zoo, then those of the same name.
+
+    >>> [one.change for one in relatives("zoo:alexnet", "zoo:alexnet")]
+    ['zoo:alexnet_2012, another network of that name']
+    """
     if not base.startswith(ZOO):
         return
-    body = base.removeprefix(ZOO)
+    body, own = base.removeprefix(ZOO), file.removeprefix(ZOO).partition("?")[0]
+    named = []
     for name in names():
+        if f"{ZOO}{name}" == file:
+            continue
         content = zoo_path(name).read_bytes()
-        if f"{ZOO}{name}" != file and (name == body or b"extends: " + body.encode() in content):
-            found = follow(content, f"{ZOO}{name}")
-            if found.file == base:
-                yield Relative(f"{ZOO}{name}", content, found.args)
+        is_near = name == body or b"extends: " + body.encode() in content
+        if is_near and follow(content, f"{ZOO}{name}").file == base:
+            yield from _tried(content, f"{ZOO}{name}", {}, None, f"{ZOO}{name}", 2)
+        elif _title(name) in (_title(body), _title(own)) and not name.startswith(EXERCISES):
+            named.append((name, content))
+    for name, content in named:
+        yield from _tried(content, f"{ZOO}{name}", {}, None, f"{ZOO}{name}, another network of that name", 2)
+
+
+def _title(name: str) -> str:
+    """Return what a name of the zoo has before its version: alexnet of alexnet_2012."""
+    return name.partition("_")[0]
+
+
+def _network(analysis: Analysis) -> Hashable:
+    """Return what makes a network the same as another, however they are written."""
+    return tuple((one.node.op, one.inputs, one.shape, one.params, one.buffers, one.macs) for one in analysis.facts)
 
 
 def _tried(

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 MOST_NAMES = 6
+FAR = 1.9
+"""From how many times on a distance is no percentage."""
 _MEANS = {"params": "params", "activations": "activations", "bytes": "bytes", "operations": ""}
 
 
@@ -39,7 +41,7 @@ def rows(found: Reconciled, top: int, width: int | None) -> Iterator[tuple[str, 
     for number, story in enumerate(found.exact[:top], start=1):
         yield "", ""
         yield from _folded(f"{number}. {title(story)}: {value(story)}, {story.fit}", width, "cyan")
-        yield from ((f"   {line}", "") for line in sum_lines(story))
+        yield from ((f"   {line}", "") for line in sum_lines(story, found.quote.is_binary))
     if len(found.exact) > top:
         yield "", ""
         yield from _folded(
@@ -72,35 +74,64 @@ def title(story: Story) -> str:
 
 
 def value(story: Story) -> str:
-    """Return a story's value, to the unit."""
+    """Return a story's value: to the unit, or in the M of 2^20 in which it is quoted."""
+    if story.unit.power:
+        return f"{_short(story.counting.total / 2**story.unit.power)} {_binary(story)}"
     exact = story.value
     return f"{exact.numerator:,}" if exact.denominator == 1 else f"{float(exact):,.1f}"
 
 
 def distance(story: Story) -> str:
-    """Return how far the quoted number is from a story's value."""
-    gap = 100 * float(story.gap)
-    amount = f"{abs(gap):.2g}%" if abs(gap) < 1000 else f"{abs(gap) / 100:.3g} times"
-    return f"{amount} {'below' if gap > 0 else 'above'} what is quoted"
+    """Return how far a story's value is from the quoted number, in parts of that."""
+    ratio = 1 / (1 + story.gap)
+    if ratio >= FAR:
+        return f"{_short(float(ratio), 3)} times what is quoted"
+    if 1 / ratio >= FAR:
+        return f"what is quoted is {_short(float(1 / ratio), 3)} times that"
+    return f"{abs(100 * float(ratio - 1)):.2g}% {'below' if ratio < 1 else 'above'} what is quoted"
 
 
-def sum_lines(story: Story) -> list[str]:
+def sum_lines(story: Story, is_binary: bool = False) -> list[str]:
     """Return the sum that leads from the MACs of the network to a story's value, a line for each term."""
-    lines = [(f"{story.counting.total:,}", _MEANS[story.counting.counts])]
-    if story.counting.counts == "operations":
+    counting, unit = story.counting, story.unit
+    total = f"{counting.total:,}"
+    lines = [(total, _MEANS[counting.counts])]
+    if counting.counts == "operations":
         base, bridge = sum(macs(story.variant).values()), story.bridge
         said = f"MACs{f' with {printable(story.variant.change)}' if story.variant.change else ''}"
         lines = [(f"{story.times * base:,}", f"{'2 * ' if story.times == 2 else ''}{said}")]
         lines += [(f"{'+' if amount > 0 else '-'} {abs(amount):,}", op) for op, amount in bridge.items()]
-        if not bridge and not story.unit.says and not story.variant.change:
+        if bridge:
+            lines.append((f"= {total}", "in all"))
+        elif not unit.says and not story.variant.change:
             return []
-    elif not story.unit.says:
+    elif not unit.says and not (is_binary and counting.counts == "bytes"):
         return []
-    result = story.unit.says or ("" if len(lines) == 1 else "in all")
-    if result:
-        lines.append((f"= {value(story)}", result))
+    if unit.power or (is_binary and not unit.says):
+        power = unit.power or (30 if story.value >= 2**30 else 20)
+        unit_of = _binary(story) if unit.power else {20: "MiB", 30: "GiB"}[power]
+        lines += [(f"/ 2^{power}", ""), (f"= {_short(counting.total / 2**power)}", unit_of)]
+    elif unit.says:
+        lines += [(unit.step, unit.why), (f"= {value(story)}", "")]
     room = max(len(number) for number, _ in lines)
     return [f"{number:>{room}}  {said}".rstrip() for number, said in lines]
+
+
+def _binary(story: Story) -> str:
+    """Return what a value is in, if that is M or G of a power of two."""
+    prefix = {20: "M", 30: "G"}[story.unit.power]
+    return f"{prefix}iB" if story.counting.counts == "bytes" else f"{prefix} of 2^{story.unit.power}"
+
+
+def _short(number: float, digits: int = 4) -> str:
+    """Return a number to so many digits, and all those before its point.
+
+    >>> _short(527.7921), _short(97.694976), _short(1234567.8), _short(250.0, 3)
+    ('527.8', '97.69', '1,234,568', '250')
+    """
+    whole = len(str(int(number)))
+    text = f"{number:,.{max(digits - whole, 0)}f}"
+    return text.rstrip("0").rstrip(".") if digits == 3 and "." in text else text
 
 
 def reconciled_json(found: Reconciled) -> str:

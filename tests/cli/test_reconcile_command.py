@@ -68,3 +68,41 @@ def test_a_wrong_file_exits_with_one(tmp_path):
     (tmp_path / "net.yaml").write_text("cnncalc: 1\ninput: 1x7x7\nlayers:\n- {conv: 8, kernel: 9}\n")
     found = CliRunner().invoke(app, ["reconcile", str(tmp_path / "net.yaml"), "4e9"])
     assert (found.exit_code, "net.yaml:4:" in found.output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (
+            ["zoo:vgg16", "30.94G", "--top", "2"],
+            "   = 15,470,289,408  in all\n                * 2  a multiply and an add\n   = 30,940,578,816\n",
+        ),
+        (["zoo:vgg16", "528MB"], "   553,430,176  bytes\n        / 2^20\n       = 527.8  MiB\n"),
+        (["zoo:resnet50", "98MiB"], "   102,440,608  bytes\n        / 2^20\n       = 97.69  MiB\n"),
+        (["zoo:mobilenet_v2", "3.4M"], "   3,538,984  params\n      / 2^20\n     = 3.375  M of 2^20\n"),
+        (["zoo:alexnet", "22854031360"], "        714,188,480  MACs\n               * 32  the images of a batch\n"),
+        (
+            ["zoo:resnet101", "7.6e9", "--top", "1"],
+            "1. with v1=true: mac-v1; calflops-macs; torchvision: 7,570,194,432",
+        ),
+        (["zoo:alexnet", "0.724G"], "1. with zoo:alexnet_2012, another network of that name: mac-v1;"),
+        (["zoo:yolov3", "65.86 Bn", "--top", "1"], "65,8"),
+    ],
+)
+def test_each_step_of_a_sum_is_written(words, shown):
+    text = said(*words)
+    assert shown in text
+
+
+def test_a_binary_number_is_not_converted_again():
+    assert "M of 2^20" not in said("zoo:resnet50", "98MiB")
+    assert "G of 2^30" not in said("zoo:resnet50", "98MiB")
+
+
+def test_a_distance_is_never_a_power_of_ten(tmp_path):
+    (tmp_path / "net.yaml").write_text("{cnncalc: 1, input: 784, layers: [{linear: 1}]}")
+    text = said(str(tmp_path / "net.yaml"), "200000", code=1)
+    assert "e+" not in text
+    (tmp_path / "net.yaml").write_text("{cnncalc: 1, input: 4, layers: [{linear: 1, bias: false}]}")
+    text = said(str(tmp_path / "net.yaml"), "1000", code=1)
+    assert "4, what is quoted is 250 times that" in text or "8, what is quoted is 125 times that" in text
